@@ -1,0 +1,107 @@
+# SERflow: labelled WAV recordings in, a comparative report of emotion recognisers out.
+#
+#     snakemake --cores 8 report                                    the demonstration corpus
+#     snakemake --cores 8 report --configfile config/ravdess.yaml   RAVDESS
+#     snakemake -n report --config 'models={"svm_sc": {"C": 1}}'    what one changed key makes stale
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+# A file given by --configfile is a whole configuration, so the default one does not shine through.
+if not workflow.configfiles:
+
+    configfile: "config/config.yaml"
+
+
+include: "rules/common.smk"
+
+
+report: "workflow/report/captions/workflow.rst"
+
+
+wildcard_constraints:
+    corpus=CORPUS_PATTERN,
+    shard="[0-9]+",
+    model=MODEL_PATTERN,
+    fold="[0-9]+",
+    seed="[0-9]+",
+    rate="[0-9]+|native",
+    size="[0-9]+x[0-9]+",
+    type="sc|sbw|sbe|mfcc[0-9]+",
+
+
+# What is too small for a cluster job.
+localrules:
+    report,
+    corpus,
+    clips,
+    features,
+    images,
+    models,
+    evaluation,
+    figures,
+    dag,
+    clip_table,
+    splits,
+    gate,
+
+
+rule report:
+    input:
+        expand(f"{RESULTS}/report/report.{{suffix}}", suffix=["html", "pdf"]),
+    default_target: True
+
+
+rule corpus:
+    input:
+        MADE_MANIFEST,
+
+
+rule clips:
+    input:
+        f"{RESULTS}/clips.tsv",
+
+
+rule features:
+    input:
+        expand(f"{RESULTS}/features/{{type}}.npz", type=FEATURE_TYPES),
+
+
+rule images:
+    input:
+        f"{RESULTS}/images.tsv",
+
+
+rule models:
+    input:
+        all_runs("models", "json"),
+
+
+rule evaluation:
+    input:
+        f"{RESULTS}/evaluation/models.tsv",
+        f"{RESULTS}/evaluation/conclusions.json",
+
+
+rule figures:
+    input:
+        all_figures(),
+
+
+rule dag:
+    input:
+        expand(f"{RESULTS}/dag/rulegraph.{{suffix}}", suffix=["svg", "png"]),
+
+
+include: CORPUS_RULES
+include: "rules/clips.smk"
+include: "rules/features.smk"
+include: "rules/images.smk"
+include: "rules/signals.smk"
+include: "rules/splits.smk"
+include: "rules/models.smk"
+include: "rules/evaluation.smk"
+include: "rules/figures.smk"
+include: "rules/report.smk"

@@ -1,0 +1,216 @@
+# What every rule file needs: the checked configuration, the clip table, slices and input functions. No rules.
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from snakemake.logging import logger
+
+# Scripts import the library of this very checkout, here and on a cluster's nodes.
+LIBRARY = Path(workflow.basedir, "workflow")
+sys.path.insert(0, str(LIBRARY))
+os.environ.update(
+    PYTHONPATH=os.pathsep.join(
+        [str(LIBRARY), *filter(None, [os.environ.get("PYTHONPATH")])]
+    )
+)
+
+from serflow import configuration, model_list, protocols
+from serflow.codeprint import codeprint
+from serflow.corpora import shards, table
+from serflow.corpora.layout import label_folder
+from serflow.errors import UserError
+
+ENVIRONMENT = str(LIBRARY / "envs" / "serflow.yaml")
+SCRIPTS = LIBRARY / "scripts"
+
+# Columns of the clip table that a stage reads: what makes it stale.
+AUDIO = ("clip", "path", "bytes", "mtime")
+IDENTITY = ("clip", "label", "speaker")
+
+
+def checked():
+    """Return the completed configuration, the clip table, the models and the number of folds."""
+    notices = []
+    try:
+        settings = configuration.complete(config, notices=notices)
+        clip_table = table.build(settings["corpus"], made_folder(settings["corpus"]))
+        models = model_list.expand(settings["models"])
+        folds = protocols.fold_count(settings["protocol"], clip_table.rows)
+    except UserError as error:
+        # Not an exception of Snakemake's: these are printed with the places in the Snakefile they came by.
+        sys.exit(f"SERflow: {error}")
+    for notice in notices:
+        logger.warning(f"Configuration: {notice}.")
+    return settings, clip_table, models, folds
+
+
+def made_folder(corpus):
+    """Return where a rule puts the recordings: downloads outlive `make clean`, synthetic ones need not."""
+    if corpus["adapter"] == "ravdess":
+        return "resources/ravdess/wavs"
+    return f"results/{corpus['name']}/wavs"
+
+
+SETTINGS, TABLE, MODELS, FOLDS = checked()
+CORPUS = SETTINGS["corpus"]["name"]
+RESULTS = f"results/{CORPUS}"
+LABELS = TABLE.labels
+SHARDS = shards.deal(TABLE.rows, SETTINGS["shards"])
+FEATURE_TYPES = sorted(
+    {*SETTINGS["features"]["types"], *model_list.feature_types(MODELS.values())}
+)
+NETWORKS = [name for name in MODELS if MODELS[name]["family"] in model_list.NETWORKS]
+SVMS = [name for name in MODELS if name not in NETWORKS]
+AUGMENTED = sorted(
+    {
+        settings["variant_of"]
+        for name, settings in MODELS.items()
+        if name in NETWORKS and settings["augmentation"] != "none"
+        and settings["variant_of"] in MODELS
+    }
+)
+SYNTHETIC = SETTINGS["corpus"]["adapter"] == "demo"
+MADE_MANIFEST = [f"{RESULTS}/corpus.tsv"] if TABLE.made else []
+CORPUS_RULES = {
+    "demo": "rules/corpus_demo.smk",
+    "ravdess": "rules/corpus_ravdess.smk",
+}.get(SETTINGS["corpus"]["adapter"] if TABLE.made else "", "rules/corpus_local.smk")
+CORPUS_PATTERN = re.escape(CORPUS)
+MODEL_PATTERN = "|".join(map(re.escape, MODELS))
+
+if workflow.is_main_process:
+    logger.info(table.describe(TABLE, CORPUS))
+
+
+def stage(script, *keys, **more):
+    """Return the one tracked param of a rule: what it reads of the configuration, and its code.
+
+    `keys` are dotted paths into the configuration. Everything is plain and sorted, because Snakemake
+    compares the text of the values, and only their values: one dict keeps the names beside them.
+    """
+    picked = {"code": codeprint(SCRIPTS / f"{script}.py"), **more}
+    for key in keys:
+        value = SETTINGS
+        for part in key.split("."):
+            value = value[part]
+        picked[key] = value
+    return ordered(picked)
+
+
+def ordered(value):
+    """Return plain data with the keys of every dict sorted."""
+    if isinstance(value, dict):
+        return {key: ordered(value[key]) for key in sorted(value)}
+    if isinstance(value, (list, tuple)):
+        return [ordered(item) for item in value]
+    return value
+
+
+def clips_of(columns, shard=None):
+    """Return the fingerprint of `columns` of one shard's clips, or of all."""
+    rows = TABLE.rows if shard is None else SHARDS[shard]
+    # Recordings that a rule makes have no size or time yet: what makes them has.
+    made = SETTINGS["corpus"] if TABLE.made and "mtime" in columns else ""
+    return f"{shards.fingerprint(rows, columns)}{made}"
+
+
+def rows_of(shard=None):
+    return TABLE.rows if shard is None else SHARDS[shard]
+
+
+def all_shards(pattern):
+    """Return `pattern` for every shard; other wildcards stay."""
+    return expand(pattern, shard=list(SHARDS), allow_missing=True)
+
+
+def runs(models):
+    """Return (model, fold, seed) of every training; a model without randomness has one seed."""
+    seeds = SETTINGS["seeds"]
+    return [
+        (model, fold, seed)
+        for model in models
+        for fold in range(FOLDS)
+        for seed in (seeds if model in NETWORKS else seeds[:1])
+    ]
+
+
+def all_runs(folder, suffix, models=None):
+    """Return one file a training, in the order of `runs`."""
+    return [
+        f"{RESULTS}/{folder}/{model}/fold{fold}_seed{seed}.{suffix}"
+        for model, fold, seed in runs(MODELS if models is None else models)
+    ]
+
+
+def signal_folder(settings):
+    return "native" if settings["rate"] is None else str(settings["rate"])
+
+
+def network_arrays(model):
+    """Return the folder of the arrays that a network reads, one file a shard in it."""
+    settings = MODELS[model]
+    if settings["family"] == "cnn1d":
+        return f"{RESULTS}/signals/{signal_folder(settings)}"
+    height, width = settings["size"]
+    return f"{RESULTS}/pixels/{height}x{width}"
+
+
+def all_figures():
+    figures = [
+        f"{RESULTS}/figures/spectrograms.png",
+        f"{RESULTS}/figures/images.png",
+        f"{RESULTS}/figures/ranking.svg",
+    ]
+    figures += expand(f"{RESULTS}/figures/confusion/{{model}}.svg", model=list(MODELS))
+    figures += expand(f"{RESULTS}/figures/curves/{{model}}.svg", model=NETWORKS)
+    figures += expand(f"{RESULTS}/figures/augmentation/{{model}}.svg", model=AUGMENTED)
+    return figures
+
+
+def benchmarked():
+    """Return (stage, benchmark file) of every job whose cost the report tells."""
+    path = f"{RESULTS}/benchmarks"
+    made = [("corpus", f"{path}/corpus.tsv")] if TABLE.made else []
+    folders = dict.fromkeys(["recordings", "spectrograms", "band_features", "cepstra", "images"])
+    for model in NETWORKS:
+        folders[network_arrays(model).removeprefix(f"{RESULTS}/")] = None
+    extraction = [
+        (folder.split("/")[0], file)
+        for folder in folders
+        for file in all_shards(f"{path}/{folder}/{{shard}}.tsv")
+    ]
+    trainings = [model for model, _, _ in runs(MODELS)]
+    return made + extraction + list(zip(trainings, all_runs("benchmarks/models", "tsv")))
+
+
+SPECTROGRAM = tuple(
+    f"spectrogram.{key}" for key in ("n_fft", "hop_seconds", "n_mels", "frames")
+)
+
+
+def kept_or_temporary(path):
+    """Mark the spectrograms' folder for deletion after use where the configuration says so."""
+    folder = directory(path)
+    return folder if SETTINGS["spectrogram"]["keep"] else temp(folder)
+
+
+def feature_shard(kind):
+    return "cepstra.npz" if kind.startswith("mfcc") else "bands.npz"
+
+
+def feature_keys(kind):
+    """Return the keys of the configuration that a feature type comes from; its file tells them."""
+    if kind.startswith("mfcc"):
+        return ("spectrogram.hop_seconds", "spectrogram.frames")
+    return (*SPECTROGRAM, "features.bands", "features.frequency")
+
+
+# Columns that a split is made of; gender only balances.
+SPLITTING = ("clip", "label", "speaker", "split", "gender")
+
+
+def names_pattern(names):
+    """Return a pattern for exactly these names; of none, one that nothing matches."""
+    return "|".join(map(re.escape, names)) or "(?!)"

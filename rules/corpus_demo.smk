@@ -1,0 +1,22 @@
+# The demonstration corpus: synthetic emotional speech.
+
+
+rule synthesize:
+    output:
+        wavs=directory("results/{corpus}/wavs"),
+        manifest=ensure("results/{corpus}/corpus.tsv", non_empty=True),
+    log:
+        "logs/{corpus}/synthesize.log",
+    benchmark:
+        "results/{corpus}/benchmarks/corpus.tsv"
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        cfg=stage("synthesize", "corpus"),
+    message:
+        "Synthesizing the demonstration corpus (synthetic speech)"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/synthesize.py"

@@ -1,0 +1,50 @@
+# RAVDESS from Zenodo: downloaded once, kept outside of results, so that `make clean` does not cost it.
+
+
+rule download:
+    output:
+        ensure("resources/ravdess/Audio_Speech_Actors_01-24.zip", non_empty=True),
+    log:
+        f"logs/{CORPUS}/download.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/download.tsv"
+    resources:
+        mem_mb=500,
+        runtime=120,
+    params:
+        cfg=stage("download", "corpus.archive"),
+    message:
+        "Downloading RAVDESS"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/download.py"
+
+
+rule unpack:
+    input:
+        "resources/ravdess/Audio_Speech_Actors_01-24.zip",
+    output:
+        wavs=directory("resources/ravdess/wavs"),
+        manifest=ensure("results/{corpus}/corpus.tsv", non_empty=True),
+    log:
+        "logs/{corpus}/unpack.log",
+    benchmark:
+        "results/{corpus}/benchmarks/corpus.tsv"
+    resources:
+        mem_mb=500,
+        runtime=20,
+    params:
+        cfg=stage("unpack"),
+        rows=lambda w, input: rows_of(),
+    message:
+        "Unpacking RAVDESS"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/unpack.py"
+
+
+localrules:
+    download,
+    unpack,

@@ -1,0 +1,119 @@
+# Mel spectrograms of each clip, the handcrafted features of each shard, and one matrix a feature type.
+
+
+rule spectrograms:
+    input:
+        MADE_MANIFEST,
+    output:
+        kept_or_temporary("results/{corpus}/spectrograms/{shard}"),
+    log:
+        "logs/{corpus}/spectrograms/{shard}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/spectrograms/{shard}.tsv"
+    resources:
+        mem_mb=1500,
+        runtime=30,
+    params:
+        cfg=lambda w: stage(
+            "spectrograms",
+            *SPECTROGRAM,
+            clips=clips_of(AUDIO, w.shard),
+        ),
+        rows=lambda w, input: rows_of(w.shard),
+    message:
+        "Mel spectrograms of shard {wildcards.shard}"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/spectrograms.py"
+
+
+rule band_features:
+    input:
+        spectrograms="results/{corpus}/spectrograms/{shard}",
+        recordings=(
+            "results/{corpus}/recordings/{shard}.tsv"
+            if SETTINGS["features"]["frequency"] == "hz"
+            else []
+        ),
+    output:
+        ensure("results/{corpus}/features/shards/{shard}/bands.npz", non_empty=True),
+    log:
+        "logs/{corpus}/band_features/{shard}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/band_features/{shard}.tsv"
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        cfg=stage(
+            "band_features",
+            "features.bands",
+            "features.frequency",
+            "spectrogram.n_mels",
+        ),
+        rows=lambda w, input: rows_of(w.shard),
+    message:
+        "SC, SBW and SBE of shard {wildcards.shard}"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/band_features.py"
+
+
+rule cepstra:
+    input:
+        MADE_MANIFEST,
+    output:
+        ensure("results/{corpus}/features/shards/{shard}/cepstra.npz", non_empty=True),
+    log:
+        "logs/{corpus}/cepstra/{shard}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/cepstra/{shard}.tsv"
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        cfg=lambda w: stage(
+            "cepstra",
+            "spectrogram.hop_seconds",
+            "spectrogram.frames",
+            clips=clips_of(AUDIO, w.shard),
+        ),
+        rows=lambda w, input: rows_of(w.shard),
+    message:
+        "MFCC of shard {wildcards.shard}"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/cepstra.py"
+
+
+rule feature_table:
+    input:
+        lambda w: all_shards(
+            f"results/{{corpus}}/features/shards/{{shard}}/{feature_shard(w.type)}"
+        ),
+    output:
+        ensure("results/{corpus}/features/{type}.npz", non_empty=True),
+    log:
+        "logs/{corpus}/feature_table/{type}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/feature_table/{type}.tsv"
+    resources:
+        mem_mb=4000,
+        runtime=20,
+    params:
+        cfg=lambda w: stage(
+            "feature_table",
+            *feature_keys(w.type),
+            type=w.type,
+            clips=clips_of(IDENTITY),
+        ),
+        rows=lambda w, input: rows_of(),
+    message:
+        "Gathering the features {wildcards.type}"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/feature_table.py"

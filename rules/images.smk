@@ -1,0 +1,89 @@
+# PNG images of the spectrograms in a tree that torchvision's ImageFolder opens, and the small arrays
+# that networks read: decoded and resized once.
+
+
+rule image_shard:
+    input:
+        MADE_MANIFEST,
+    output:
+        # One folder a label, so that what is gone from a shard is gone from the tree.
+        [
+            directory(f"results/{{corpus}}/images/{label_folder(label)}/{{shard}}")
+            for label in LABELS
+        ],
+    log:
+        "logs/{corpus}/images/{shard}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/images/{shard}.tsv"
+    resources:
+        mem_mb=1500,
+        runtime=30,
+    params:
+        cfg=lambda w: stage(
+            "image_shard",
+            *SPECTROGRAM,
+            "images",
+            clips=clips_of((*AUDIO, "label"), w.shard),
+        ),
+        rows=lambda w, input: rows_of(w.shard),
+    message:
+        "Spectrogram images of shard {wildcards.shard}"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/image_shard.py"
+
+
+rule image_table:
+    input:
+        [
+            folder
+            for label in LABELS
+            for folder in all_shards(
+                f"results/{{corpus}}/images/{label_folder(label)}/{{shard}}"
+            )
+        ],
+    output:
+        ensure("results/{corpus}/images.tsv", non_empty=True),
+    log:
+        "logs/{corpus}/image_table.log",
+    benchmark:
+        "results/{corpus}/benchmarks/image_table.tsv"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        cfg=stage("image_table", "shards", clips=clips_of(IDENTITY)),
+        rows=lambda w, input: rows_of(),
+    message:
+        "Listing the images"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/image_table.py"
+
+
+rule pixels:
+    input:
+        [
+            f"results/{{corpus}}/images/{label_folder(label)}/{{shard}}"
+            for label in LABELS
+        ],
+    output:
+        array=ensure("results/{corpus}/pixels/{size}/{shard}.npy", non_empty=True),
+        clips=ensure("results/{corpus}/pixels/{size}/{shard}.tsv", non_empty=True),
+    log:
+        "logs/{corpus}/pixels/{size}/{shard}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/pixels/{size}/{shard}.tsv"
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        cfg=stage("pixels"),
+    message:
+        "Resizing the images of shard {wildcards.shard} to {wildcards.size}"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/pixels.py"

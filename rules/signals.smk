@@ -1,0 +1,30 @@
+# Signals of fixed length at one rate: decoded and resampled once.
+
+
+rule signals:
+    input:
+        MADE_MANIFEST,
+    output:
+        array=ensure("results/{corpus}/signals/{rate}/{shard}.npy", non_empty=True),
+        clips=ensure("results/{corpus}/signals/{rate}/{shard}.tsv", non_empty=True),
+    log:
+        "logs/{corpus}/signals/{rate}/{shard}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/signals/{rate}/{shard}.tsv"
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        cfg=lambda w: stage(
+            "signals",
+            "spectrogram.hop_seconds",
+            "spectrogram.frames",
+            clips=clips_of(AUDIO, w.shard),
+        ),
+        rows=lambda w, input: rows_of(w.shard),
+    message:
+        "Signals of shard {wildcards.shard} at {wildcards.rate} Hz"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/signals.py"

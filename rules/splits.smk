@@ -1,0 +1,71 @@
+# Folds of the protocol, and the gate that no speaker, clip or sound passes from one side to the other.
+
+
+rule splits:
+    output:
+        ensure("results/{corpus}/splits.tsv", non_empty=True),
+    log:
+        "logs/{corpus}/splits.log",
+    benchmark:
+        "results/{corpus}/benchmarks/splits.tsv"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        cfg=stage("splits", "protocol", clips=clips_of(SPLITTING)),
+        rows=lambda w, input: rows_of(),
+    message:
+        "Splitting the clips"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/splits.py"
+
+
+rule leakage:
+    input:
+        splits="results/{corpus}/splits.tsv",
+        recordings="results/{corpus}/recordings.tsv",
+    output:
+        "results/{corpus}/leakage.tsv",
+    log:
+        "logs/{corpus}/leakage.log",
+    benchmark:
+        "results/{corpus}/benchmarks/leakage.tsv"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        cfg=stage(
+            "leakage", "protocol.allow_speaker_overlap", clips=clips_of(IDENTITY)
+        ),
+        rows=lambda w, input: rows_of(),
+    message:
+        "Looking for speakers, clips and sounds on both sides of a split"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/leakage.py"
+
+
+# A rule of its own: a failing job's outputs are deleted, and the findings must stay.
+rule gate:
+    input:
+        "results/{corpus}/leakage.tsv",
+    output:
+        ensure("results/{corpus}/gate.txt", non_empty=True),
+    log:
+        "logs/{corpus}/gate.log",
+    benchmark:
+        "results/{corpus}/benchmarks/gate.tsv"
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        cfg=stage("gate"),
+    message:
+        "Gate: training starts only where no side knows the other"
+    conda:
+        ENVIRONMENT
+    script:
+        "../workflow/scripts/gate.py"

@@ -1,0 +1,152 @@
+"""Augmentations of training batches."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from serflow.augmentation import (
+    AUGMENTATIONS,
+    GAIN,
+    MASK,
+    SIGNAL_SHIFT,
+    SNR,
+    augment,
+    gain,
+    parse,
+)
+from serflow.errors import UserError
+
+IMAGES = torch.arange(4 * 20 * 10, dtype=torch.float32).view(4, 20, 10) % 251
+SIGNALS = torch.sin(torch.arange(4 * 1000, dtype=torch.float32)).view(4, 1000) * 3000
+BATCHES = {"cnn1d": SIGNALS, "cnn2d": IMAGES}
+ALL = [(family, name) for family, known in AUGMENTATIONS.items() for name in known]
+
+
+def draws(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def many(family: str, name: str, batch: torch.Tensor, rounds: int = 50) -> torch.Tensor:
+    """Results of many draws, one clip after the other."""
+    generator = draws(0)
+    steps = parse(name, family)
+    return torch.cat([augment(batch.clone(), steps, generator) for _ in range(rounds)])
+
+
+@pytest.mark.parametrize(("family", "name"), ALL)
+def test_shape_stays_and_seed_decides(family: str, name: str) -> None:
+    batch, steps = BATCHES[family], parse(name, family)
+    first = augment(batch.clone(), steps, draws(1))
+    assert first.shape == batch.shape
+    assert first.dtype == torch.float32
+    assert bool(first.isfinite().all())
+    assert torch.equal(first, augment(batch.clone(), steps, draws(1)))
+    assert any(not torch.equal(first, augment(batch.clone(), steps, draws(s))) for s in range(2, 9))
+
+
+@pytest.mark.parametrize(("family", "name"), ALL)
+def test_clips_of_a_batch_get_draws_of_their_own(family: str, name: str) -> None:
+    same = BATCHES[family][:1].expand(16, *BATCHES[family].shape[1:]).clone()
+    changed = augment(same, parse(name, family), draws(3))
+    assert len({clip.numpy().tobytes() for clip in changed}) > 1
+
+
+@pytest.mark.parametrize(("family", "name"), ALL)
+def test_batch_given_is_not_written_to(family: str, name: str) -> None:
+    batch = BATCHES[family].clone()
+    augment(batch, parse(name, family), draws(1))
+    assert torch.equal(batch, BATCHES[family])
+
+
+@pytest.mark.parametrize(("name", "axis"), [("horizontal_flip", 2), ("vertical_flip", 1)])
+def test_flips_are_the_image_or_its_mirror(name: str, axis: int) -> None:
+    image = IMAGES[:1]
+    results = many("cnn2d", name, image, 100)
+    same = (results == image).all(dim=(1, 2))
+    mirrored = (results == image.flip(axis)).all(dim=(1, 2))
+    assert bool((same ^ mirrored).all())
+    assert 30 < int(same.sum()) < 70
+
+
+def test_time_shift_is_cyclic_and_bounded() -> None:
+    ramp = torch.arange(200, dtype=torch.float32)[None]
+    firsts = set()
+    for shifted in many("cnn1d", "time_shift", ramp, 200):
+        shift = int(shifted[0])
+        assert torch.equal(shifted, torch.roll(ramp[0], -shift))
+        firsts.add(shift)
+    most = SIGNAL_SHIFT * 200
+    assert all(shift <= most or shift >= 200 - most for shift in firsts)
+    assert len(firsts) > 20
+
+
+@pytest.mark.parametrize(("name", "axis"), [("time_mask", 1), ("frequency_mask", 0)])
+def test_mask_covers_one_short_stretch_with_the_mean(name: str, axis: int) -> None:
+    image = IMAGES[:1] ** 1.5
+    side = image.shape[axis + 1]
+    widths = set()
+    for masked in many("cnn2d", name, image):
+        lines = (masked != image[0]).any(dim=1 - axis)
+        where = torch.nonzero(lines).flatten()
+        widths.add(len(where))
+        if len(where):
+            assert int(where[-1] - where[0]) + 1 == len(where)
+            assert torch.allclose(masked.select(axis, int(where[0])), image.mean())
+    assert max(widths) <= math.ceil(MASK * side)
+    assert len(widths) > 1
+
+
+def test_masks_are_both_masks() -> None:
+    masked = many("cnn2d", "masks", IMAGES[:1] ** 1.5)
+    changed = masked != IMAGES[:1] ** 1.5
+    rows, columns = changed.all(dim=2).any(dim=1), changed.all(dim=1).any(dim=1)
+    assert bool((rows & columns).any())
+
+
+def test_rotation_of_a_centred_disc_keeps_it() -> None:
+    y, x = torch.meshgrid(torch.arange(41) - 20, torch.arange(41) - 20, indexing="ij")
+    disc = ((x**2 + y**2) < 150).float()[None] * 200
+    turned = many("cnn2d", "rotation", disc, 5)
+    assert float((turned - disc).abs().mean()) < 6
+
+
+def test_crop_of_a_constant_image_changes_nothing() -> None:
+    flat = torch.full((3, 30, 20), 77.0)
+    assert torch.allclose(many("cnn2d", "crop", flat, 3), torch.tensor(77.0))
+
+
+def test_gain_multiplies_by_at_most_its_range() -> None:
+    ratio = many("cnn1d", "gain", SIGNALS[:1]) / SIGNALS[:1]
+    ratio = ratio[:, 1:]
+    decibel = 20 * ratio.mean(dim=1).log10()
+    assert torch.allclose(ratio, ratio.mean(dim=1, keepdim=True), rtol=1e-4)
+    assert float(decibel.abs().max()) <= GAIN
+    assert float(decibel.max() - decibel.min()) > GAIN
+
+
+def test_signal_noise_has_the_ratio_it_says() -> None:
+    noise = many("cnn1d", "noise", SIGNALS[:1]) - SIGNALS[:1]
+    level = SIGNALS[0].square().mean()
+    ratio = 10 * (level / noise.square().mean(dim=1)).log10()
+    assert SNR[0] - 0.5 < float(ratio.min())
+    assert float(ratio.max()) < SNR[1] + 0.5
+
+
+def test_combination_applies_in_the_order_written() -> None:
+    steps = parse("gain+time_shift", "cnn1d")
+    assert steps[0] is gain
+    assert steps == [AUGMENTATIONS["cnn1d"][name] for name in ("gain", "time_shift")]
+    assert parse("none", "cnn2d") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "told"),
+    [("mirror", "cnn2d", "mirror"), ("crop", "cnn1d", "crop"), ("crop+", "cnn2d", "''")],
+)
+def test_unknown_names_are_told_with_the_known_ones(name: str, family: str, told: str) -> None:
+    with pytest.raises(UserError, match=told) as error:
+        parse(name, family)
+    assert "noise" in str(error.value)

@@ -1,0 +1,213 @@
+"""The evaluation's tables by hand, and what is refused."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+import sklearn.metrics as oracle
+
+from serflow import tables
+from serflow.errors import UserError
+from serflow.evaluation import COLUMNS, evaluate
+
+SETTINGS = {"confidence": 0.95, "resamples": 500, "seed": 0}
+
+
+def record(**changes):
+    return {
+        "family": "svm",
+        "features": "sc",
+        "parameters": 10,
+        "train_seconds": 1.0,
+        "predict_ms_per_clip": 0.5,
+    } | changes
+
+
+def job(fold, seed, *cells):
+    """One predictions file; a cell is "<clip> <speaker> <label> <predicted>"."""
+    names = ("clip", "speaker", "label", "predicted")
+    return fold, seed, [dict(zip(names, cell.split(), strict=True)) for cell in cells]
+
+
+# Two folds, two seeds. Seed 1: recalls a 2/2, b 1/2. Seed 2: a 1/2, b 2/2 ... and one a as c.
+NET = [
+    job(0, 1, "1a s1 a a", "1b s1 b a"),
+    job(1, 1, "2a s2 a a", "2b s2 b b"),
+    job(0, 2, "1a s1 a c", "1b s1 b b"),
+    job(1, 2, "2a s2 a a", "2b s2 b b"),
+]
+SVM = [job(0, 1, "1a s1 a b", "1b s1 b a"), job(1, 1, "2a s2 a a", "2b s2 b b")]
+RECORDS = {
+    "net": [
+        record(family="cnn1d", features="signal", parameters=100, train_seconds=seconds)
+        for seconds in (1.0, 2.0, 3.0, 6.0)
+    ],
+    "svm": [record(parameters=None), record(parameters=None, predict_ms_per_clip=1.5)],
+}
+
+
+@pytest.fixture(scope="module")
+def small():
+    return evaluate({"net": NET, "svm": SVM}, RECORDS, SETTINGS)
+
+
+def only(rows, **wanted):
+    """Return the one row that has these values."""
+    (found,) = [row for row in rows if all(row[key] == value for key, value in wanted.items())]
+    return found
+
+
+def test_tables_have_their_columns(small, tmp_path):
+    assert set(small) == set(COLUMNS)
+    for name, rows in small.items():
+        assert all(set(row) == set(COLUMNS[name]) for row in rows)
+        tables.write_tsv(tmp_path / "t.tsv", rows, COLUMNS[name])
+        assert len(tables.read_tsv(tmp_path / "t.tsv")) == len(rows)
+
+
+def test_models(small):
+    assert [row["model"] for row in small["models"]] == ["net", "svm"]
+    net = only(small["models"], model="net")
+    assert net["uar"] == pytest.approx((0.75 + 0.75) / 2)
+    assert net["accuracy"] == pytest.approx(0.75)
+    # Seed 1: F1 of a 4/5, b 2/3. Seed 2: a 2/3, b 1, c 0.
+    assert net["macro_f1"] == pytest.approx(((4 / 5 + 2 / 3) / 2 + (2 / 3 + 1 + 0) / 3) / 2)
+    assert [net[key] for key in ("clips", "speakers", "folds", "seeds")] == [4, 2, 2, 2]
+    assert (net["family"], net["features"], net["parameters"]) == ("cnn1d", "signal", 100)
+    assert net["train_seconds"] == 3
+    # Speaker 1 alone has UAR 1/2, speaker 2 alone 1; the interval spans both.
+    assert (net["uar_low"], net["uar_high"]) == pytest.approx((0.5, 1))
+    svm = only(small["models"], model="svm")
+    assert (svm["uar"], svm["uar_low"], svm["uar_high"]) == pytest.approx((0.5, 0, 1))
+    assert (svm["parameters"], svm["predict_ms_per_clip"], svm["seeds"]) == (None, 1.0, 1)
+
+
+def test_per_class(small):
+    row = only(small["per_class"], model="net", label="a")
+    assert row["recall"] == pytest.approx((1 + 1 / 2) / 2)
+    assert row["precision"] == pytest.approx((2 / 3 + 1) / 2)
+    assert row["f1"] == pytest.approx((4 / 5 + 2 / 3) / 2)
+    assert row["clips"] == 2
+    stray = only(small["per_class"], model="net", label="c")
+    assert (stray["recall"], stray["precision"], stray["clips"]) == (None, 0, 0)
+
+
+def test_per_speaker_and_per_fold(small):
+    row = only(small["per_speaker"], model="net", speaker="s1")
+    assert (row["clips"], row["uar"], row["accuracy"]) == (2, 0.5, 0.5)
+    row = only(small["per_fold"], model="net", fold=1, seed=2)
+    assert (row["clips"], row["speakers"], row["uar"], row["accuracy"]) == (2, 1, 1, 1)
+    assert len(small["per_fold"]) == 6
+
+
+def test_confusion_is_summed_over_seeds(small):
+    row = only(small["confusion"], model="net", label="a", predicted="c")
+    assert (row["count"], row["share"]) == (1, 0.25)
+    row = only(small["confusion"], model="net", label="b", predicted="a")
+    assert (row["count"], row["share"]) == (1, 0.25)
+    assert only(small["confusion"], model="net", label="c", predicted="a")["share"] is None
+
+
+def test_comparisons(small):
+    (row,) = small["comparisons"]
+    # Speaker 1 adds 1/4, speaker 2 nothing: all four sign patterns reach 1/4.
+    assert row["difference"] == pytest.approx(0.25)
+    assert (row["p_value"], row["p_holm"]) == (1, 1)
+    assert (row["low"], row["high"]) == pytest.approx((0, 0.5))
+    assert (row["speakers"], row["unit"]) == (2, "speakers")
+
+
+def test_unknown_speakers_are_resampled_by_clip():
+    jobs = [job(0, 1, *[f"{n} ? {'ab'[n % 2]} a" for n in range(8)])]
+    jobs[0][2][:] = [{**row, "speaker": ""} for row in jobs[0][2]]
+    found = evaluate({"x": jobs, "y": jobs}, {"x": [record()], "y": [record()]}, SETTINGS)
+    assert (found["comparisons"][0]["unit"], found["comparisons"][0]["speakers"]) == ("clips", 0)
+    assert (found["models"][0]["speakers"], found["per_speaker"]) == (0, [])
+
+
+def test_the_order_of_jobs_and_rows_does_not_matter(small):
+    backwards = [(fold, seed, rows[::-1]) for fold, seed, rows in NET[::-1]]
+    again = evaluate({"net": backwards, "svm": SVM}, RECORDS, SETTINGS)
+    assert again == small
+
+
+@pytest.mark.parametrize(
+    ("jobs", "words"),
+    [
+        ([*SVM, job(1, 1, "2a s2 a a")], "model svm, seed 1: 2a was tested more than once"),
+        (SVM[:1], "model svm, seed 1: 2a was not tested \\(2 of 4 clips were\\)"),
+        ([SVM[0], job(1, 1, "2a s2 b a", "2b s2 b b")], "2a has label, speaker and fold"),
+        ([SVM[0], job(2, 1, "2a s2 a a", "2b s2 b b")], "2a has label, speaker and fold"),
+        ([*SVM, job(0, 2, "1a s1 a b", "1b s1 b a")], "model svm, seed 2: 2a was not tested"),
+        ([], "model svm has no predictions"),
+    ],
+)
+def test_models_over_different_clips_are_refused(jobs, words):
+    with pytest.raises(UserError, match=words):
+        evaluate({"net": NET, "svm": jobs}, RECORDS, SETTINGS)
+
+
+def test_no_predictions_are_refused():
+    with pytest.raises(UserError, match="no predictions"):
+        evaluate({}, {}, SETTINGS)
+
+
+def large(models=10, seeds=3, speakers=20, clips=30):
+    """Predictions of many models, about three in five right."""
+    random = np.random.default_rng(0)
+    truth = [
+        (f"{s}/{c}", f"s{s:02}", "abcd"[c % 4], s % 5)
+        for s in range(speakers)
+        for c in range(clips)
+    ]
+    predictions = {}
+    for model in range(models):
+        jobs = []
+        for seed in range(seeds):
+            right = random.random(len(truth)) < 0.4 + model / 50
+            guess = random.integers(0, 4, len(truth))
+            for fold in range(5):
+                rows = [
+                    {
+                        "clip": clip,
+                        "speaker": speaker,
+                        "label": label,
+                        "predicted": label if right[place] else "abcd"[guess[place]],
+                    }
+                    for place, (clip, speaker, label, home) in enumerate(truth)
+                    if home == fold
+                ]
+                jobs.append((fold, seed, rows))
+        predictions[f"m{model}"] = jobs
+    return predictions
+
+
+def test_against_scikit_learn_and_in_time():
+    predictions = large()
+    records = {model: [record()] for model in predictions}
+    start = time.perf_counter()
+    found = evaluate(predictions, records, SETTINGS | {"resamples": 10_000})
+    assert time.perf_counter() - start < 10
+    assert len(found["comparisons"]) == 45
+    for row in found["models"]:
+        scores = []
+        for seed in range(3):
+            rows = [r for _, s, rows in predictions[row["model"]] if s == seed for r in rows]
+            pair = [r["label"] for r in rows], [r["predicted"] for r in rows]
+            scores.append(
+                (
+                    oracle.balanced_accuracy_score(*pair),
+                    oracle.accuracy_score(*pair),
+                    oracle.f1_score(*pair, average="macro"),
+                )
+            )
+        wanted = np.mean(scores, axis=0)
+        assert [row["uar"], row["accuracy"], row["macro_f1"]] == pytest.approx(wanted)
+        assert row["uar_low"] < row["uar"] < row["uar_high"]
+    uar = {row["model"]: row["uar"] for row in found["models"]}
+    for row in found["comparisons"]:
+        assert row["difference"] == pytest.approx(uar[row["model_a"]] - uar[row["model_b"]])
+        assert row["low"] <= row["difference"] <= row["high"]
+        assert row["p_holm"] >= row["p_value"] > 0

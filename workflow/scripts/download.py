@@ -1,0 +1,20 @@
+"""Rule download: the RAVDESS archive, with size and checksum checked."""
+
+from typing import TYPE_CHECKING
+
+from serflow.process import job
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+
+def main(snakemake: "Snakemake") -> None:
+    from serflow.download import fetch
+
+    archive = snakemake.params.cfg["corpus.archive"]
+    fetch(archive["url"], snakemake.output[0], size=archive["size"], md5=archive["md5"])
+
+
+if __name__ == "__main__":
+    with job(snakemake.threads, snakemake.log[0]):
+        main(snakemake)

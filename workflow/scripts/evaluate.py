@@ -1,0 +1,34 @@
+"""Rule evaluate: all tables, and the conclusions in sentences."""
+
+from typing import TYPE_CHECKING
+
+from serflow.process import job
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+
+def main(snakemake: "Snakemake") -> None:
+    from serflow import predictions
+    from serflow.conclusions import conclude
+    from serflow.evaluation import COLUMNS, evaluate
+    from serflow.files import read_json, write_json
+    from serflow.tables import write_tsv
+
+    cfg = snakemake.params.cfg
+    jobs: dict[str, list[predictions.Job]] = {}
+    records: dict[str, list[dict[str, object]]] = {}
+    runs = zip(snakemake.params.runs, snakemake.input.predictions, snakemake.input.records, strict=True)
+    for (model, fold, seed), predicted, record in runs:
+        jobs.setdefault(model, []).append((fold, seed, predictions.read(predicted)))
+        records.setdefault(model, []).append(read_json(record))
+    tables = evaluate(jobs, records, cfg["evaluation"])
+    for name, columns in COLUMNS.items():
+        write_tsv(snakemake.output[name], tables[name], columns)
+    concluded = conclude(tables, cfg["models"], cfg["evaluation"]["confidence"])
+    write_json(snakemake.output.conclusions, concluded)
+
+
+if __name__ == "__main__":
+    with job(snakemake.threads, snakemake.log[0]):
+        main(snakemake)

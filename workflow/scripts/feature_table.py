@@ -1,0 +1,22 @@
+"""Rule feature_table: one feature type of the whole corpus as one file."""
+
+from typing import TYPE_CHECKING
+
+from serflow.process import job
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+
+def main(snakemake: "Snakemake") -> None:
+    from serflow import features
+
+    cfg = snakemake.params.cfg
+    made_of = {key: value for key, value in cfg.items() if key not in ("code", "clips")}
+    gathered = features.gather(snakemake.input, cfg["type"], snakemake.params.rows, made_of)
+    features.save(snakemake.output[0], gathered)
+
+
+if __name__ == "__main__":
+    with job(snakemake.threads, snakemake.log[0]):
+        main(snakemake)

@@ -1,0 +1,42 @@
+"""Rule image_table: the list of the images; what no clip has any more leaves the tree."""
+
+from typing import TYPE_CHECKING
+
+from serflow.process import job
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+
+def main(snakemake: "Snakemake") -> None:
+    import shutil
+    from pathlib import Path
+
+    from serflow.corpora.layout import label_folder
+    from serflow.corpora.shards import deal
+    from serflow.process import log
+    from serflow.tables import write_tsv
+
+    root = Path(snakemake.output[0]).parent / "images"
+    wanted = {Path(folder).relative_to(root) for folder in snakemake.input}
+    for folder in sorted(root.glob("*/*")):
+        if folder.relative_to(root) not in wanted:
+            log.info("removing %s", folder)
+            shutil.rmtree(folder)
+    # ImageFolder takes every folder for a class, so a label that is gone must go from the tree.
+    for folder in sorted(root.iterdir()):
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    dealt = deal(snakemake.params.rows, snakemake.params.cfg["shards"])
+    rows = [
+        {**row, "image": f"{label_folder(row['label'])}/{shard}/{row['clip']}.png"}
+        for shard, members in dealt.items()
+        for row in members
+    ]
+    rows.sort(key=lambda row: row["clip"])
+    write_tsv(snakemake.output[0], rows, ["clip", "label", "speaker", "image"])
+
+
+if __name__ == "__main__":
+    with job(snakemake.threads, snakemake.log[0]):
+        main(snakemake)

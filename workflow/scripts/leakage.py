@@ -1,0 +1,26 @@
+"""Rule leakage: what more than one side of a split holds."""
+
+from typing import TYPE_CHECKING
+
+from serflow.process import job
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+
+def main(snakemake: "Snakemake") -> None:
+    from serflow.leakage import findings
+    from serflow.tables import read_tsv, write_tsv
+
+    found = findings(
+        read_tsv(snakemake.input.splits),
+        snakemake.params.rows,
+        read_tsv(snakemake.input.recordings),
+        snakemake.params.cfg["protocol.allow_speaker_overlap"],
+    )
+    write_tsv(snakemake.output[0], found, ["fold", "kind", "severity", "what", "roles", "clips"])
+
+
+if __name__ == "__main__":
+    with job(snakemake.threads, snakemake.log[0]):
+        main(snakemake)

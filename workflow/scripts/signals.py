@@ -1,0 +1,35 @@
+"""Rule signals: the signals of a shard at one rate and of one length."""
+
+from typing import TYPE_CHECKING
+
+from serflow.process import job
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+
+def main(snakemake: "Snakemake") -> None:
+    import numpy as np
+
+    from serflow.audio import read_wav
+    from serflow.files import replacing
+    from serflow.recordings import require_one_length
+    from serflow.signals import fixed
+    from serflow.tables import write_tsv
+
+    cfg = snakemake.params.cfg
+    rate = None if snakemake.wildcards.rate == "native" else int(snakemake.wildcards.rate)
+    rows = snakemake.params.rows
+    signals = [
+        fixed(read_wav(row["path"]), rate, cfg["spectrogram.hop_seconds"], cfg["spectrogram.frames"])
+        for row in rows
+    ]
+    require_one_length(signals, [row["path"] for row in rows])
+    with replacing(snakemake.output.array) as temporary:
+        np.save(temporary, np.stack(signals))
+    write_tsv(snakemake.output.clips, rows, ["clip", "label"])
+
+
+if __name__ == "__main__":
+    with job(snakemake.threads, snakemake.log[0]):
+        main(snakemake)

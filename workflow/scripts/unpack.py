@@ -1,0 +1,31 @@
+"""Rule unpack: the WAVs of the RAVDESS archive."""
+
+from typing import TYPE_CHECKING
+
+from serflow.process import job
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+
+def main(snakemake: "Snakemake") -> None:
+    from pathlib import Path
+
+    from serflow.archive import unpack
+    from serflow.errors import UserError
+    from serflow.tables import write_tsv
+
+    unpack(snakemake.input[0], snakemake.output.wavs, wanted=lambda name: name.endswith(".wav"))
+    rows = snakemake.params.rows
+    missing = [row["path"] for row in rows if not Path(row["path"]).is_file()]
+    if missing:
+        raise UserError(
+            f"{snakemake.input[0]} lacks {len(missing)} recordings, {missing[0]} for one; "
+            "it is not the RAVDESS speech archive: look at `corpus.archive`"
+        )
+    write_tsv(snakemake.output.manifest, rows, ["clip", "path"])
+
+
+if __name__ == "__main__":
+    with job(snakemake.threads, snakemake.log[0]):
+        main(snakemake)

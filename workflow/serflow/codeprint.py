@@ -1,0 +1,105 @@
+"""Fingerprints of code, so that an edit to a library module makes the rules stale that use it.
+
+Snakemake tracks a rule's script file alone, not what the script imports. The fingerprint of a script covers every
+module of the package that it imports, directly or through others. It is taken over the syntax tree without
+docstrings, so comments, layout and documentation cost no rerun.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+LIBRARY = Path(__file__).parent
+
+
+def codeprint(script: str | Path, library: Path = LIBRARY) -> str:
+    """Return a fingerprint (12 hexadecimal digits) of the library code that `script` uses.
+
+    Parameters
+    ----------
+    script
+        A Python file. It is not part of the fingerprint itself: Snakemake watches it already.
+    library
+        The package's folder.
+    """
+    digest = hashlib.sha256()
+    for module in sorted(modules(Path(script), library)):
+        digest.update(module.relative_to(library).as_posix().encode())
+        digest.update(_meaning(module))
+    return digest.hexdigest()[:12]
+
+
+def modules(script: Path, library: Path = LIBRARY) -> set[Path]:
+    """Return the files of the package that `script` imports, directly or through others."""
+    found: set[Path] = set()
+    waiting = [script]
+    while waiting:
+        for module in _imports(waiting.pop(), library):
+            if module not in found:
+                found.add(module)
+                waiting.append(module)
+    return found
+
+
+@lru_cache(maxsize=None)
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+@lru_cache(maxsize=None)
+def _imports(path: Path, library: Path) -> tuple[Path, ...]:
+    return tuple(file for name in _names(path, library) for file in _files(name, library))
+
+
+def _names(path: Path, library: Path) -> Iterator[str]:
+    """Yield dotted names that `path` may import; imports inside functions count too."""
+    package = library.name
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                folder = path.parents[node.level - 1]
+                inside = (package, *folder.relative_to(library).parts)
+                base = ".".join([*inside, *([base] if base else [])])
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def _files(name: str, library: Path) -> Iterator[Path]:
+    """Yield the files that importing the dotted `name` runs: each package on the way and the module."""
+    first, *rest = name.split(".")
+    if first != library.name:
+        return
+    folder = library
+    yield library / "__init__.py"
+    for part in rest:
+        module = folder / f"{part}.py"
+        folder = folder / part
+        if module.is_file():
+            yield module
+            return
+        if not (folder / "__init__.py").is_file():
+            return
+        yield folder / "__init__.py"
+
+
+@lru_cache(maxsize=None)
+def _meaning(path: Path) -> bytes:
+    """Return the module's syntax tree without docstrings as bytes."""
+    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if (
+                isinstance(first, ast.Expr)
+                and isinstance(first.value, ast.Constant)
+                and isinstance(first.value.value, str)
+            ):
+                node.body = node.body[1:]
+    return ast.dump(tree).encode()

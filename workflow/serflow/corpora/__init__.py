@@ -1,0 +1,1 @@
+"""Corpora: each adapter is a small function from a folder to the clip table's rows."""

@@ -1,0 +1,116 @@
+"""Corpora that lie in folders named for their labels."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from serflow.corpora.walk import clip_name, require_folder, wav_files
+from serflow.errors import UserError
+
+SPLITS = {"train": "train", "test": "test"}
+
+
+def scan(
+    folder: str | Path, speaker: str | None = None, labels: list[str] | None = None
+) -> list[dict[str, Any]]:
+    """Return the rows of ``Train/<Label>/**.wav`` and ``Test/<Label>/**.wav``, or of ``<Label>/**.wav``.
+
+    Parameters
+    ----------
+    folder
+        The corpus' folder.
+    speaker
+        Regular expression searched in each clip's path relative to `folder`; its group ``speaker``, else its first
+        group, else the whole match is the speaker. Without it speakers are unknown (``""``).
+    labels
+        The labels to use; None uses all.
+
+    Raises
+    ------
+    UserError
+        If the folder is missing or has no WAV in a label folder, the expression is not one or does not match a path
+        (which is shown), or a label folder or chosen label has no clip.
+    """
+    root = require_folder(folder, "corpus.path")
+    pattern = _compile(speaker)
+    given = any(child.name.lower() in SPLITS for child in root.iterdir() if child.is_dir())
+    depth = 2 if given else 1
+    rows = []
+    for path in wav_files(root):
+        parts = path.split("/")
+        split = SPLITS.get(parts[0].lower(), "") if given else ""
+        if len(parts) <= depth or (given and not split):
+            continue
+        label = parts[depth - 1]
+        if labels is not None and label not in labels:
+            continue
+        rows.append(
+            {
+                "clip": clip_name(path),
+                "path": str(root / path),
+                "label": label,
+                "speaker": _speaker(pattern, path),
+                "split": split,
+            }
+        )
+    if not rows:
+        raise UserError(
+            f"`corpus.path`: no WAV was found in {root}; wanted is Train/<Label>/*.wav and "
+            "Test/<Label>/*.wav, or <Label>/*.wav"
+            + (f", with labels {', '.join(labels)}" if labels else "")
+        )
+    _check_labels(root, given, labels, {row["label"] for row in rows})
+    return rows
+
+
+def _compile(speaker: str | None) -> re.Pattern[str] | None:
+    if speaker is None:
+        return None
+    try:
+        return re.compile(speaker)
+    except re.error as error:
+        raise UserError(
+            f"`corpus.speaker`: {speaker!r} is not a regular expression ({error})"
+        ) from None
+
+
+def _speaker(pattern: re.Pattern[str] | None, path: str) -> str:
+    if pattern is None:
+        return ""
+    match = pattern.search(path)
+    if match is None:
+        raise UserError(
+            f"`corpus.speaker`: the expression {pattern.pattern!r} does not match the path {path!r}; "
+            "it is searched in each clip's path relative to `corpus.path` and must find the speaker in all of them"
+        )
+    if "speaker" in pattern.groupindex:
+        found = match.group("speaker")
+    else:
+        found = match.group(1) if pattern.groups else match.group(0)
+    if not found:
+        raise UserError(
+            f"`corpus.speaker`: the expression {pattern.pattern!r} finds an empty speaker in {path!r}"
+        )
+    return str(found)
+
+
+def _check_labels(root: Path, given: bool, labels: list[str] | None, found: set[str]) -> None:
+    """A label folder without a clip is a mistake to be told, not a class to be dropped in silence."""
+    tops = [d for d in root.iterdir() if d.is_dir() and not d.name.startswith(".")]
+    if given:
+        tops = [
+            label
+            for top in tops
+            if top.name.lower() in SPLITS
+            for label in top.iterdir()
+            if label.is_dir() and not label.name.startswith(".")
+        ]
+    present = {top.name for top in tops}
+    missing = sorted((set(labels) if labels is not None else present) - found)
+    if missing:
+        raise UserError(
+            f"`corpus.path`: no WAV in {root} has the label {', '.join(missing)}; "
+            "add clips, remove the empty folder, or list the labels to use in `corpus.labels`"
+        )

@@ -1,0 +1,131 @@
+"""The clip table: rows of any adapter, completed, checked and counted before anything runs."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from serflow.corpora import folder, ravdess, sheet
+from serflow.errors import UserError
+from serflow.synthesis import names
+
+Row = dict[str, Any]
+FIXED = ("clip", "path", "label", "speaker", "split")
+MEASURED = ("bytes", "mtime")
+
+
+@dataclass(frozen=True)
+class ClipTable:
+    """The clips of a corpus.
+
+    Attributes
+    ----------
+    rows
+        Sorted by clip: clip, path, label, speaker, split, the adapter's attributes; for recordings that lie on disk
+        already also bytes and mtime (ns).
+    made
+        True if a rule makes the recordings, so that they may not be there yet.
+    """
+
+    rows: list[Row]
+    made: bool
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels, sorted: the order of the classes everywhere."""
+        return sorted({row["label"] for row in self.rows})
+
+    @property
+    def columns(self) -> list[str]:
+        """The table's columns: the fixed ones, the adapter's attributes, the measured ones."""
+        extra = dict.fromkeys(key for row in self.rows for key in row)
+        return [*FIXED, *(k for k in extra if k not in FIXED + MEASURED), *MEASURED]
+
+
+def build(corpus: dict[str, Any], made_folder: str | Path) -> ClipTable:
+    """Build the clip table that the configuration's block `corpus` describes.
+
+    Parameters
+    ----------
+    corpus
+        The completed block: adapter and its keys.
+    made_folder
+        Where the recordings of a corpus lie that a rule makes.
+
+    Raises
+    ------
+    UserError
+        For whatever the adapter cannot read, a clip name that stands there twice, or fewer than two labels.
+    """
+    adapter = corpus["adapter"]
+    made = adapter == "demo" or (adapter == "ravdess" and corpus["path"] is None)
+    if adapter == "demo":
+        rows = names.clips(corpus["speakers"], corpus["repetitions"], corpus["intensities"])
+    elif adapter == "ravdess" and made:
+        rows = ravdess.enumerate_clips(corpus["emotions"])
+    elif adapter == "ravdess":
+        rows = ravdess.scan(corpus["path"], corpus["emotions"])
+    elif adapter == "folder":
+        rows = folder.scan(corpus["path"], corpus["speaker"], corpus["labels"])
+    else:
+        rows = sheet.read(corpus["path"], corpus["labels"])
+    if adapter in ("demo", "ravdess"):
+        base = Path(made_folder if made else corpus["path"])
+        for row in rows:
+            row["path"] = str(base / row["path"])
+    if not made:
+        measure(rows)
+    rows.sort(key=lambda row: row["clip"])
+    _check(rows)
+    return ClipTable(rows, made)
+
+
+def measure(rows: Iterable[Row]) -> None:
+    """Add bytes and mtime (ns) of each row's file to it.
+
+    Raises
+    ------
+    UserError
+        That names the files which are missing.
+    """
+    missing = []
+    for row in rows:
+        try:
+            status = os.stat(row["path"])
+        except OSError:
+            missing.append(row["path"])
+            continue
+        row["bytes"], row["mtime"] = status.st_size, status.st_mtime_ns
+    if missing:
+        shown = "\n".join(f"  - {path}" for path in missing[:20])
+        more = f"\n  and {len(missing) - 20} more" if len(missing) > 20 else ""
+        raise UserError(f"{len(missing)} recordings of the clip table are not there:\n{shown}{more}")
+
+
+def describe(table: ClipTable, name: str) -> str:
+    """Return a sentence that counts clips, speakers and labels."""
+    labels = Counter(row["label"] for row in table.rows)
+    speakers = {row["speaker"] for row in table.rows if row["speaker"]}
+    counts = ", ".join(f"{label} {labels[label]}" for label in table.labels)
+    who = f"{len(speakers)} speakers" if speakers else "speakers unknown"
+    return f"Corpus {name}: {len(table.rows)} clips, {who}; {counts}"
+
+
+def _check(rows: list[Row]) -> None:
+    seen: dict[str, str] = {}
+    for row in rows:
+        if row["clip"] in seen:
+            raise UserError(
+                f"two recordings have the clip name {row['clip']!r}: {seen[row['clip']]} and {row['path']}; "
+                "rename one of them (in a sheet: give the column `clip`)"
+            )
+        seen[row["clip"]] = row["path"]
+    labels = sorted({row["label"] for row in rows})
+    if len(labels) < 2:
+        raise UserError(
+            f"the corpus has only the label {', '.join(labels) or '(none)'}; at least two are needed"
+        )

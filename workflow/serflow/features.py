@@ -1,0 +1,121 @@
+"""Cached feature files: one matrix a feature type, gathered from the shards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from serflow.errors import UserError
+from serflow.files import replacing
+
+COEFFICIENTS = 40
+"""MFCC kept of each clip: as many as a feature type ``mfcc<N>`` can ask for."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """One feature type of a corpus.
+
+    Attributes
+    ----------
+    X
+        Feature vectors, shape (clips, dimensions), float32.
+    clip, label, speaker
+        Of each row, unicode arrays of shape (clips,).
+    config
+        The slice of the configuration that made the features.
+    """
+
+    X: npt.NDArray[np.float32]
+    clip: npt.NDArray[np.str_]
+    label: npt.NDArray[np.str_]
+    speaker: npt.NDArray[np.str_]
+    config: dict[str, Any]
+
+
+def source(kind: str) -> tuple[str, int | None]:
+    """Return which shard array a feature type comes from, and how many of its rows: ``mfcc12`` → ("mfcc", 12)."""
+    return ("mfcc", int(kind.removeprefix("mfcc"))) if kind.startswith("mfcc") else (kind, None)
+
+
+def gather(
+    shards: Iterable[str | Path],
+    kind: str,
+    rows: Sequence[Mapping[str, Any]],
+    config: dict[str, Any],
+) -> Features:
+    """Gather one feature type from shard files.
+
+    Parameters
+    ----------
+    shards
+        ``.npz`` files with `clip` (n,) and an array (n, rows, frames) named for the type.
+    kind
+        Feature type: sc, sbw, sbe or mfcc<N>.
+    rows
+        The clip table, in the order wanted.
+    config
+        Kept beside the matrix.
+
+    Returns
+    -------
+    Each clip's matrix with its columns stacked: frame 0's values first.
+    """
+    array, count = source(kind)
+    vectors: dict[str, npt.NDArray[np.float32]] = {}
+    for path in shards:
+        with np.load(path, allow_pickle=False) as shard:
+            stacked = shard[array][:, :count].transpose(0, 2, 1).reshape(len(shard["clip"]), -1)
+            vectors.update(zip(shard["clip"].tolist(), stacked, strict=True))
+    return Features(
+        X=np.stack([vectors[row["clip"]] for row in rows]).astype(np.float32, copy=False),
+        clip=np.array([row["clip"] for row in rows]),
+        label=np.array([row["label"] for row in rows]),
+        speaker=np.array([row["speaker"] for row in rows]),
+        config=config,
+    )
+
+
+def save(path: str | Path, features: Features) -> None:
+    """Write a feature file that ``numpy.load(path, allow_pickle=False)`` reads."""
+    with replacing(path) as temporary:
+        np.savez(
+            temporary,
+            X=features.X,
+            clip=features.clip,
+            label=features.label,
+            speaker=features.speaker,
+            config=np.array(json.dumps(features.config, sort_keys=True)),
+        )
+
+
+def load(path: str | Path) -> Features:
+    """Read a feature file."""
+    with np.load(path, allow_pickle=False) as file:
+        return Features(
+            X=file["X"],
+            clip=file["clip"],
+            label=file["label"],
+            speaker=file["speaker"],
+            config=json.loads(str(file["config"])),
+        )
+
+
+def concatenate(parts: Sequence[Features]) -> Features:
+    """Put several feature types of the same clips side by side."""
+    first = parts[0]
+    if any(not np.array_equal(part.clip, first.clip) for part in parts):
+        raise UserError("feature files of different clip tables cannot be put side by side; make them again")
+    return Features(
+        X=np.concatenate([part.X for part in parts], axis=1),
+        clip=first.clip,
+        label=first.label,
+        speaker=first.speaker,
+        config={"parts": [part.config for part in parts]},
+    )

@@ -1,0 +1,109 @@
+"""How sure a UAR is: the bootstrap over speakers.
+
+Clips of one speaker are not independent, so speakers are drawn with replacement and all clips of a
+drawn speaker come along (cluster bootstrap; Davison & Hinkley 1997, section 3.8). Where speakers
+are not known, clips are drawn, and `units` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from serflow.metrics import Floats, mean_known
+
+BLOCK = 4_000_000
+"""Numbers drawn at a time: 32 MB, whatever the number of units and resamples."""
+
+
+def units(speakers: Sequence[str]) -> tuple[NDArray[np.intp], str]:
+    """Return what is resampled: each clip's unit, and "speakers" or "clips".
+
+    Units are speakers if every clip's speaker is known and there are at least two; else each clip
+    is its own unit, because one speaker drawn again and again would look like certainty.
+    """
+    names, index = np.unique(np.asarray(speakers, dtype=str), return_inverse=True)
+    if "" in names or len(names) < 2:
+        return np.arange(len(speakers)), "clips"
+    return index, "speakers"
+
+
+def draws(number: int, resamples: int, seed: int) -> Iterator[Floats]:
+    """Yield, in blocks of shape (resamples of the block, units), how often each unit is drawn."""
+    generator = np.random.Generator(np.random.PCG64(seed))
+    size = max(1, BLOCK // number)
+    for start in range(0, resamples, size):
+        block = min(size, resamples - start)
+        drawn = generator.integers(0, number, size=(block, number))
+        drawn += np.arange(block)[:, None] * number
+        yield (
+            np.bincount(drawn.ravel(), minlength=block * number)
+            .reshape(block, number)
+            .astype(float)
+        )
+
+
+def resampled_uar(correct: ArrayLike, clips: ArrayLike, *, resamples: int, seed: int) -> Floats:
+    """Return the UAR of several models over the same resampled units.
+
+    Parameters
+    ----------
+    correct
+        Clips predicted right, shape (units, models, classes). Averaged over seeds before: every
+        seed tests the same clips, so the mean UAR over seeds is the UAR of the mean counts.
+    clips
+        Clips, shape (units, classes).
+    resamples
+        Number of resamples.
+    seed
+        Seed of the draws; the same seed draws the same units for every model.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (resamples, models). A class of which a resample drew no clip is left out of its mean.
+    """
+    correct = np.asarray(correct, dtype=float)
+    clips = np.asarray(clips, dtype=float)
+    number, models, classes = correct.shape
+    flat = correct.reshape(number, models * classes)
+    found = []
+    for weights in draws(number, resamples, seed):
+        hits = (weights @ flat).reshape(-1, models, classes)
+        total = np.broadcast_to((weights @ clips)[:, None, :], hits.shape)
+        found.append(
+            mean_known(np.divide(hits, total, out=np.full(hits.shape, np.nan), where=total > 0))
+        )
+    return np.concatenate(found)
+
+
+def percentiles(samples: ArrayLike, confidence: float) -> tuple[Floats, Floats]:
+    """Return the percentile interval over the first axis: its low and its high ends."""
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(np.asarray(samples, dtype=float), [tail, 1 - tail], axis=0)
+    return low, high
+
+
+def speaker_bootstrap(
+    counts: ArrayLike, *, confidence: float = 0.95, resamples: int = 10_000, seed: int = 0
+) -> tuple[float, float, float]:
+    """Return one model's UAR with its percentile interval: estimate, low, high.
+
+    Parameters
+    ----------
+    counts
+        Shape (units, classes, 2): clips predicted right (averaged over seeds), and clips.
+    confidence
+        Coverage of the interval, between 0 and 1.
+    resamples, seed
+        Number of resamples, and the seed of their draws.
+    """
+    counts = np.asarray(counts, dtype=float)
+    correct, clips = counts[..., 0], counts[..., 1]
+    total = clips.sum(axis=0)
+    share = np.divide(correct.sum(axis=0), total, out=np.full(total.shape, np.nan), where=total > 0)
+    samples = resampled_uar(correct[:, None, :], clips, resamples=resamples, seed=seed)[:, 0]
+    low, high = percentiles(samples, confidence)
+    return float(mean_known(share)), float(low), float(high)

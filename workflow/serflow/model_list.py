@@ -1,0 +1,64 @@
+"""The list of models: named slices of the configuration, with variants spelled out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from serflow.errors import UserError
+
+NETWORKS = ("cnn1d", "cnn2d")
+
+
+def expand(models: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return every model by name with its slice.
+
+    A network's list `augmentations` becomes one model an entry: ``none`` keeps the name, ``time_mask`` of ``cnn2d``
+    becomes ``cnn2d_time_mask``; its slice has `augmentation` (one entry) and `variant_of` (the base's name).
+
+    Raises
+    ------
+    UserError
+        If two models end up with the same name.
+    """
+    expanded: dict[str, dict[str, Any]] = {}
+    for name, settings in models.items():
+        if settings["family"] not in NETWORKS:
+            variants = {name: dict(settings)}
+        else:
+            shared = {k: v for k, v in settings.items() if k != "augmentations"}
+            variants = {
+                name if entry == "none" else f"{name}_{entry}": {
+                    **shared,
+                    "augmentation": entry,
+                    "variant_of": name,
+                }
+                for entry in settings["augmentations"]
+            }
+        for variant, slice_ in variants.items():
+            if variant in expanded:
+                raise UserError(
+                    f"`models`: two models are called {variant} (an augmentation adds its name to the model's); "
+                    "rename one of them"
+                )
+            expanded[variant] = slice_
+    return expanded
+
+
+def feature_alternatives(settings: Mapping[str, Any]) -> list[str]:
+    """Return the alternatives of an SVM's `features`, each a type or several joined by ``+``."""
+    features = settings["features"]
+    return [features] if isinstance(features, str) else list(features)
+
+
+def feature_types(models: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the feature types that `models` read, sorted."""
+    return sorted(
+        {
+            kind
+            for settings in models
+            if settings["family"] == "svm"
+            for alternative in feature_alternatives(settings)
+            for kind in alternative.split("+")
+        }
+    )

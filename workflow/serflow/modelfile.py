@@ -1,0 +1,161 @@
+"""A trained network as a file: weights and all that a prediction depends on, without pickle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import safetensors.torch
+import torch
+from safetensors import safe_open
+from torch import Tensor, nn
+
+from serflow import networks, normalisation
+from serflow.errors import UserError
+from serflow.files import replacing
+
+PREDICTION_BATCH = 64
+
+
+class Clips(Protocol):
+    """Raw clips, ``(clips, …)``: a numpy array, or what gives rows of one by an array of indices."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __getitem__(self, rows: Any, /) -> np.ndarray: ...
+
+
+def load_batch(inputs: Clips, rows: np.ndarray, device: torch.device) -> Tensor:
+    """Read clips as float32 on their raw scale."""
+    return torch.from_numpy(np.asarray(inputs[rows], np.float32)).to(device)
+
+
+@dataclass
+class Network:
+    """A network with all that its predictions depend on.
+
+    Attributes
+    ----------
+    module
+        The module.
+    classes
+        Class names in the order of the module's outputs.
+    preprocessing
+        What `serflow.normalisation.apply` takes.
+    settings
+        The configuration slice that it was built from, with its ``family``.
+    input_shape
+        Shape of one clip.
+    """
+
+    module: nn.Module
+    classes: list[str]
+    preprocessing: dict[str, Any]
+    settings: dict[str, Any]
+    input_shape: tuple[int, ...]
+
+    def logits(self, inputs: Clips, rows: np.ndarray) -> Tensor:
+        """Evaluate clips on the module's device; logits on the CPU, one row for each of `rows`."""
+        self.module.eval()
+        device = next(self.module.parameters()).device
+        parts = []
+        with torch.inference_mode():
+            for start in range(0, len(rows), PREDICTION_BATCH):
+                batch = load_batch(inputs, rows[start : start + PREDICTION_BATCH], device)
+                parts.append(self.module(normalisation.apply(batch, self.preprocessing)).cpu())
+        return torch.cat(parts)
+
+
+def predict(network: Network, inputs: Clips, rows: np.ndarray | None = None) -> np.ndarray:
+    """Predict clips.
+
+    Parameters
+    ----------
+    network
+        As `load` gives it.
+    inputs
+        Raw clips, ``(clips, …)`` of the network's ``input_shape``; see `serflow.training.train`.
+    rows
+        Indices of the clips to predict; all when not given.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64 probabilities, ``(clips, classes)``.
+
+    Raises
+    ------
+    UserError
+        If the clips have another shape than those of the training.
+    """
+    if tuple(inputs.shape[1:]) != network.input_shape:
+        raise UserError(
+            f"the network was trained on clips of shape {network.input_shape} and got "
+            f"{tuple(inputs.shape[1:])}; prepare the clips as its settings say"
+        )
+    if rows is None:
+        rows = np.arange(inputs.shape[0])
+    if not len(rows):
+        return np.empty((0, len(network.classes)))
+    probabilities: np.ndarray = network.logits(inputs, rows).double().softmax(dim=1).numpy()
+    return probabilities
+
+
+def save(path: str | Path, network: Network, metadata: Mapping[str, Any]) -> None:
+    """Write a model file: weights and one JSON entry.
+
+    Parameters
+    ----------
+    path
+        The file, ``.safetensors``.
+    network
+        The network, with its module on the CPU.
+    metadata
+        Whatever else shall be kept with the model, as JSON values.
+    """
+    description = {
+        "classes": network.classes,
+        "preprocessing": network.preprocessing,
+        "settings": network.settings,
+        "input_shape": list(network.input_shape),
+        "metadata": dict(metadata),
+    }
+    state = {key: value.contiguous() for key, value in network.module.state_dict().items()}
+    entry = {"serflow": json.dumps(description, sort_keys=True)}
+    with replacing(path) as temporary:
+        safetensors.torch.save_file(state, temporary, metadata=entry)
+
+
+def load(path: str | Path) -> tuple[Network, dict[str, Any]]:
+    """Read a model file; the network is on the CPU.
+
+    Returns
+    -------
+    network : Network
+    metadata : dict
+        As given to `save`.
+
+    Raises
+    ------
+    UserError
+        If the file is not one that `save` wrote.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            description = json.loads((file.metadata() or {})["serflow"])
+        state = safetensors.torch.load_file(path)
+    except (KeyError, OSError, safetensors.SafetensorError) as error:
+        raise UserError(
+            f"{path}: not a network of SERflow; give a .safetensors file of results/*/models"
+        ) from error
+    settings, classes = description["settings"], description["classes"]
+    shape = tuple(description["input_shape"])
+    module = networks.build(settings["family"], settings, len(classes), shape)
+    module.load_state_dict(state)
+    network = Network(module, classes, description["preprocessing"], settings, shape)
+    return network, description["metadata"]

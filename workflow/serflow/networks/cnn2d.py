@@ -1,0 +1,71 @@
+"""The 2D convolutional network on spectrogram images."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from serflow.errors import UserError
+
+FIRST_STRIDE = 2
+POOL = 2
+
+
+class CNN2D(nn.Module):
+    """Convolution blocks on the image, a mean over frequency and time, and two fully connected layers.
+
+    Each block is a 3 × 3 convolution, batch normalisation, ReLU and a 2 × 2 max-pooling; the first
+    convolution steps by two pixels, which makes an epoch about four times cheaper.
+
+    Parameters
+    ----------
+    n_classes
+        Number of logits.
+    input_shape
+        ``(height, width)`` in pixels.
+    channels
+        Output channels of each convolution block, in order.
+    dropout
+        Probability with which an input of each fully connected layer is dropped in training.
+    """
+
+    def __init__(
+        self,
+        n_classes: int,
+        input_shape: tuple[int, ...],
+        channels: tuple[int, ...],
+        dropout: float,
+    ) -> None:
+        super().__init__()
+        needed = FIRST_STRIDE * POOL ** len(channels) - 1
+        if min(input_shape) < needed:
+            raise UserError(
+                f"cnn2d with {len(channels)} blocks needs images of at least {needed} × {needed} pixels "
+                f"and got {input_shape[0]} × {input_shape[1]}; take fewer entries in `channels` or a "
+                f"larger `size`"
+            )
+        blocks: list[nn.Module] = []
+        before = 1
+        for i, width in enumerate(channels):
+            blocks += [
+                nn.Conv2d(before, width, 3, FIRST_STRIDE if i == 0 else 1, 1, bias=False),
+                nn.BatchNorm2d(width),
+                nn.ReLU(),
+                nn.MaxPool2d(POOL),
+            ]
+            before = width
+        # This memory layout halves the time of an epoch on a CPU.
+        self.blocks = nn.Sequential(*blocks).to(memory_format=torch.channels_last)
+        self.head = nn.Sequential(
+            nn.Dropout(dropout),
+            nn.Linear(before, before),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(before, n_classes),
+        )
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Map images ``(clips, height, width)`` to logits ``(clips, n_classes)``."""
+        planes = images.unsqueeze(1).contiguous(memory_format=torch.channels_last)
+        logits: Tensor = self.head(self.blocks(planes).mean(dim=(2, 3)))
+        return logits

@@ -1,0 +1,54 @@
+"""What every script of the workflow needs around its work: threads, a log, and errors told in words."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from serflow.errors import UserError
+
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+
+log = logging.getLogger("serflow")
+
+
+@contextmanager
+def job(threads: int, log_file: str | Path) -> Iterator[None]:
+    """Run a script's work: limit its threads, log to `log_file`, end with exit code 1 on a user's mistake.
+
+    It must be entered before numpy, OpenCV or torch is imported, because these read the limits when they are. A
+    `UserError` is printed without a traceback; any other exception is a defect, and its traceback goes to the log
+    and on to the caller.
+    """
+    for variable in _THREADS:
+        os.environ[variable] = str(threads)
+    Path(log_file).parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        filename=log_file,
+        filemode="w",
+        encoding="utf-8",
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(message)s",
+        force=True,
+    )
+    logging.captureWarnings(True)
+    try:
+        yield
+    except UserError as error:
+        log.error("%s", error)
+        print(f"\nSERflow: {error}\n", file=sys.stderr)
+        sys.exit(1)
+    except Exception:
+        log.exception("unexpected error")
+        raise

@@ -1,0 +1,68 @@
+"""What each recording is: checked once, all of a shard before anything is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from serflow.audio import read_wav
+from serflow.errors import ClipError, UserError
+
+COLUMNS = ("clip", "seconds", "rate", "channels", "peak", "pcm_hash", "verdict")
+
+
+def inspect(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what each recording is.
+
+    Parameters
+    ----------
+    rows
+        Rows of the clip table; `clip` and `path` are read.
+
+    Returns
+    -------
+    list of dict
+        `clip`, `seconds`, `rate` (Hz), `channels`, `peak` (1 is full scale), `pcm_hash` (of the decoded samples),
+        `verdict` (``ok`` or ``silent``).
+
+    Raises
+    ------
+    UserError
+        One message that lists every recording that cannot be used, with reason and remedy.
+    """
+    found, bad = [], []
+    for row in rows:
+        try:
+            recording = read_wav(row["path"])
+        except ClipError as error:
+            bad.append(str(error))
+            continue
+        found.append(
+            {
+                "clip": row["clip"],
+                "seconds": recording.seconds,
+                "rate": recording.rate,
+                "channels": recording.channels,
+                "peak": recording.peak,
+                "pcm_hash": recording.pcm_hash,
+                "verdict": "ok" if recording.peak > 0 else "silent",
+            }
+        )
+    if bad:
+        listed = "\n".join(f"  - {line}" for line in bad)
+        raise UserError(f"{len(bad)} recordings cannot be used:\n{listed}")
+    return found
+
+
+def require_one_length(signals: Sequence[NDArray[np.float32]], paths: Sequence[str]) -> None:
+    """Raise `UserError` if signals at their own rates came out at different lengths."""
+    lengths = {len(signal): path for signal, path in zip(signals, paths, strict=True)}
+    if len(lengths) > 1:
+        examples = "; ".join(f"{path}: {length} samples" for length, path in lengths.items())
+        raise UserError(
+            f"`rate: null` needs one sampling rate in the whole corpus, but here are several ({examples}); "
+            "give the network's `rate` in Hz"
+        )

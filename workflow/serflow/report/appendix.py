@@ -1,0 +1,195 @@
+"""Sections on what lies behind the numbers: corpus, split, cost, configuration, reading aid."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from statistics import median
+
+from serflow.report import text
+from serflow.report.blocks import Block, code, definitions, note, paragraph, section, table
+from serflow.report.material import Material
+from serflow.report.results import variants
+from serflow.report.summary import split_told, validation_told
+
+MOST_FINDINGS = 40
+
+
+def sections(material: Material) -> list[Block]:
+    """Return the sections in order."""
+    made = [
+        section("corpus", "Corpus", _corpus(material)),
+        section("separation", "Separation of training and test", _separation(material)),
+        section("cost", "Cost", _cost(material)),
+        section("variants", "Augmentation variants in detail", variants(material)),
+        section("configuration", "Configuration and versions", _configuration(material)),
+        section("reading", "How to read this report", _reading(material)),
+    ]
+    return [one for one in made if one["blocks"]]
+
+
+def _corpus(material: Material) -> list[Block]:
+    seconds = {row["clip"]: text.value(row["seconds"]) for row in material.recordings}
+    lines = []
+    for label in material.labels:
+        rows = [row for row in material.clips if row["label"] == label]
+        lengths = [seconds[row["clip"]] for row in rows if row["clip"] in seconds]
+        lines.append(
+            [
+                label,
+                text.count(len(rows)),
+                text.count(len({row["speaker"] for row in rows} - {""}))
+                if material.speakers
+                else text.UNKNOWN,
+                *(
+                    (f"{measure(lengths):.2f}" if lengths else text.UNKNOWN)
+                    for measure in (min, median, max)
+                ),
+            ]
+        )
+    columns = ["Label", "Clips", "Speakers", "Shortest (s)", "Median (s)", "Longest (s)"]
+    return [table("The corpus by label: counts and durations.", columns, lines, source="clips.tsv")]
+
+
+def _separation(material: Material) -> list[Block]:
+    told = (
+        f"Split: {split_told(material)}. Validation: {validation_told(material)}. In every fold the "
+        "workflow checks that no speaker, no clip and no identical audio (by a hash of the samples) is in "
+        "more than one of training, validation and test."
+    )
+    speaker = {row["clip"]: row["speaker"] for row in material.clips}
+    clips: Counter[tuple[str, str]] = Counter()
+    speakers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in material.splits:
+        key = row["fold"], row["role"]
+        clips[key] += 1
+        speakers[key].add(speaker.get(row["clip"], ""))
+    lines = [
+        [
+            fold,
+            *(
+                f"{text.count(clips[fold, role])} ({text.count(len(speakers[fold, role] - {''}))})"
+                for role in ("train", "validation", "test")
+            ),
+        ]
+        for fold in material.folds
+    ]
+    shown: list[Block] = [
+        paragraph(told),
+        table(
+            "Clips (speakers) of each fold.",
+            ["Fold", "Training", "Validation", "Test"],
+            lines,
+            source="splits.tsv",
+        ),
+    ]
+    if not material.leakage:
+        shown.append(note("note", "No finding", "Nothing is shared between the parts of any fold."))
+        return shown
+    findings = [
+        [row["fold"], row["kind"], row["severity"], row["what"], row["roles"], row["clips"]]
+        for row in material.leakage[:MOST_FINDINGS]
+    ]
+    cut = (
+        f" The first {MOST_FINDINGS} of {len(material.leakage)}."
+        if len(material.leakage) > MOST_FINDINGS
+        else ""
+    )
+    columns = ["Fold", "Kind", "Severity", "What", "Roles", "Clips"]
+    shown.append(
+        table(
+            f"What the check found.{cut}",
+            columns,
+            findings,
+            words=6,
+            source="leakage.tsv",
+            dense=True,
+        )
+    )
+    return shown
+
+
+def _cost(material: Material) -> list[Block]:
+    jobs: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
+    for row in material.benchmarks:
+        jobs[row["rule"]].append((text.value(row["seconds"]), text.value(row["max_rss"])))
+    if not jobs:
+        return []
+    ranked = sorted(jobs, key=lambda rule: (-sum(seconds for seconds, _ in jobs[rule]), rule))
+    lines = []
+    for rule in ranked:
+        seconds = [one for one, _ in jobs[rule]]
+        memory = [one for _, one in jobs[rule] if one == one]
+        lines.append(
+            [
+                rule,
+                text.count(len(seconds)),
+                text.duration(sum(seconds)),
+                text.duration(max(seconds)),
+                text.count(max(memory)) if memory else text.UNKNOWN,
+            ]
+        )
+    total = sum(seconds for of in jobs.values() for seconds, _ in of)
+    return [
+        table(
+            f"Time of all jobs by rule, as measured when they ran: {text.duration(total)} in all, one after the "
+            "other. Peak memory is that of the largest job.",
+            ["Rule", "Jobs", "Time", "Longest job", "Peak memory (MB)"],
+            lines,
+        )
+    ]
+
+
+def _configuration(material: Material) -> list[Block]:
+    shown = [
+        paragraph("The complete configuration of this run, defaults included:"),
+        code(text.outline(material.config)),
+    ]
+    if material.versions:
+        lines = [[name, version] for name, version in material.versions.items()]
+        shown.append(
+            table("Versions of what took part.", ["Program or library", "Version"], lines, words=2)
+        )
+    return shown
+
+
+def _reading(material: Material) -> list[Block]:
+    chance = text.score(1 / len(material.labels))
+    return [
+        definitions(
+            [
+                (
+                    "UAR",
+                    "Unweighted average recall: of the clips of each label, the share that was recognised, averaged "
+                    f"over labels. Each label counts the same, however many clips it has. With {len(material.labels)} "
+                    f"labels a guess scores {chance}.",
+                ),
+                ("Accuracy", "Share of all clips that were recognised (WA, weighted accuracy)."),
+                ("Macro-F1", "Mean over labels of the harmonic mean of recall and precision."),
+                (
+                    "Interval",
+                    f"{material.level} of the scores that came out when the {material.unit} were drawn anew, with "
+                    "replacement. It says how much the score depends on who was recorded; it does not cover another "
+                    "corpus, language or microphone.",
+                ),
+                (
+                    "Difference, p and p (Holm)",
+                    "Two models are compared on the same clips, so a difference can be sure although their intervals "
+                    "overlap. p is how often chance alone would give a difference this large; Holm's correction allows "
+                    "for the number of pairs.",
+                ),
+                (
+                    "Fold",
+                    "One division of the clips into training, validation and test. Each clip is tested once.",
+                ),
+                (
+                    "Seed",
+                    "Start of the random numbers of a training run. Scores are means over seeds.",
+                ),
+                (
+                    "Training (s), ms per clip",
+                    "Mean time to train one fold and seed, and to classify one clip from its features, image or "
+                    "signal.",
+                ),
+            ]
+        )
+    ]

@@ -1,0 +1,131 @@
+"""The building blocks of the report's content: plain dicts that both layouts know how to set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Block = dict[str, Any]
+Cell = dict[str, Any]
+
+
+def paragraph(text: str) -> Block:
+    """Return running text."""
+    return {"kind": "paragraph", "text": text}
+
+
+def sentences(items: Iterable[str]) -> Block:
+    """Return a list of sentences."""
+    return {"kind": "list", "items": list(items)}
+
+
+def note(level: str, title: str, text: str) -> Block:
+    """Return a framed note; `level` is ``error`` (red), ``warning`` (amber) or ``note``."""
+    return {"kind": "note", "level": level, "title": title, "text": text}
+
+
+def definitions(items: Iterable[tuple[str, str]]) -> Block:
+    """Return pairs of a term and what it means or is."""
+    return {"kind": "definitions", "items": [{"term": term, "text": text} for term, text in items]}
+
+
+def code(text: str) -> Block:
+    """Return text set as it stands, letter under letter."""
+    return {"kind": "code", "text": text}
+
+
+def cell(text: str, *, strong: bool = False, colour: str = "", tone: str = "") -> Cell:
+    """Return a table cell.
+
+    Parameters
+    ----------
+    text
+        What it says.
+    strong
+        Set in bold.
+    colour
+        Colour of a small square before the text: the model's.
+    tone
+        Background: a share from 0 to 1 as text (``"0.62"``), or nothing.
+    """
+    return {"text": text, "strong": strong, "colour": colour, "tone": tone}
+
+
+def table(
+    caption: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str | Cell]],
+    *,
+    words: int = 1,
+    source: str = "",
+    dense: bool = False,
+) -> Block:
+    """Return a numbered table.
+
+    Parameters
+    ----------
+    caption
+        What the table shows, in a sentence.
+    columns
+        Headings.
+    rows
+        Cells; a plain string is a cell without any emphasis.
+    words
+        The first `words` columns hold words and are set to the left, the others numbers, to the right.
+    source
+        The table's file below ``results/{corpus}/``, where it stands in full.
+    dense
+        Set smaller: many columns.
+    """
+    return {
+        "kind": "table",
+        "caption": caption,
+        "columns": [
+            {"title": title, "align": "left" if place < words else "right"}
+            for place, title in enumerate(columns)
+        ],
+        "rows": [[cell(item) if isinstance(item, str) else item for item in row] for row in rows],
+        "source": source,
+        "dense": dense,
+    }
+
+
+def figures(
+    items: Iterable[tuple[str, str, str]], paths: Mapping[str, Any], across: int = 1
+) -> list[Block]:
+    """Return numbered figures as one block, or nothing where none of their files was made.
+
+    Parameters
+    ----------
+    items
+        Name of the figure (a key of `paths`), caption, and what it shows in words for those who do not
+        see it.
+    paths
+        Files by name.
+    across
+        How many stand side by side where there is room.
+    """
+    made = [
+        {"path": str(paths[name]), "caption": caption, "alternative": alternative}
+        for name, caption, alternative in items
+        if name in paths
+    ]
+    return [{"kind": "figures", "items": made, "across": across}] if made else []
+
+
+def section(name: str, title: str, blocks: Sequence[Block], letter: str = "") -> Block:
+    """Return a section; `name` is its anchor, `letter` its place in the laboratory sheet's list."""
+    return {"id": name, "title": title, "letter": letter, "blocks": list(blocks)}
+
+
+def number(blocks: Iterable[Block]) -> None:
+    """Give figures and tables their running numbers, in reading order and in place."""
+    figure = table_number = 0
+    for block in blocks:
+        if block["kind"] == "table":
+            table_number += 1
+            block["number"] = table_number
+        elif block["kind"] == "figures":
+            for item in block["items"]:
+                figure += 1
+                item["number"] = figure

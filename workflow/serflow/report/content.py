@@ -1,0 +1,90 @@
+"""Assembles the report's content: one plain dict, the data of the HTML page and of the PDF alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import serflow
+from serflow.report import appendix, blocks, results, sheet, summary
+from serflow.report.material import Material, Rows
+from serflow.report.text import printable
+
+
+def assemble(
+    *,
+    config: Mapping[str, Any],
+    settings: Mapping[str, Mapping[str, Any]],
+    clips: Rows,
+    recordings: Rows,
+    splits: Rows,
+    leakage: Rows,
+    tables: Mapping[str, Rows],
+    conclusions: Sequence[Mapping[str, Any]],
+    benchmarks: Sequence[Mapping[str, Any]] = (),
+    versions: Mapping[str, str] | None = None,
+    figures: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Decide what the report says.
+
+    Parameters
+    ----------
+    config
+        The completed configuration; `corpus`, `protocol`, `evaluation` and `report` are read, and all
+        of it is shown.
+    settings
+        The slice of every model, variants spelled out (`serflow.model_list.expand`).
+    clips, recordings, splits, leakage
+        Rows of the tables of those names.
+    tables
+        Rows of ``evaluation/{name}.tsv``: ``models``, ``per_class``, ``per_speaker``, ``per_fold``,
+        ``comparisons``.
+    conclusions
+        Of ``evaluation/conclusions.json``.
+    benchmarks
+        One dict per finished job: ``rule``, ``seconds``, ``max_rss`` (MB, or "" where not measured).
+    versions
+        Version by name of a program or library, in the order to be shown.
+    figures
+        File by name: ``spectrograms``, ``images``, ``ranking``, ``confusion/{model}``,
+        ``curves/{model}``, ``augmentation/{base}``. A figure without a file is left out.
+
+    Returns
+    -------
+    dict
+        ``title``, ``author``, ``program``, ``warnings`` and ``summary`` (blocks), ``facts`` (groups of
+        terms) and ``sections``; strings, numbers, lists and dicts only. The kinds of blocks are those of
+        `serflow.report.blocks`.
+    """
+    material = Material(
+        config=config,
+        settings=settings,
+        clips=clips,
+        recordings=recordings,
+        splits=splits,
+        leakage=leakage,
+        tables=tables,
+        conclusions=conclusions,
+        benchmarks=benchmarks,
+        versions=versions or {},
+        figures=figures or {},
+    )
+    content = {
+        "title": config["report"]["title"],
+        "author": config["report"]["author"],
+        "program": f"SERflow {serflow.__version__}",
+        "warnings": summary.warnings(material),
+        "facts": summary.facts(material),
+        "summary": summary.results(material),
+        "sections": [
+            *sheet.sections(material),
+            *results.sections(material),
+            *appendix.sections(material),
+        ],
+    }
+    everything = [*content["summary"]]
+    for section in content["sections"]:
+        everything += section["blocks"]
+    blocks.number(everything)
+    cleaned: dict[str, Any] = printable(content)
+    return cleaned

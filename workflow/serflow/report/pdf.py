@@ -1,0 +1,53 @@
+"""The report as a PDF to print and hand in, set by Typst."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from serflow.files import replacing
+
+
+def render(content: Mapping[str, Any], template: str | Path, output: str | Path) -> None:
+    """Write the report as PDF, whole or not at all.
+
+    Parameters
+    ----------
+    content
+        Of `serflow.report.content.assemble`. It is handed to the template as data, so that no string in
+        it is ever read as markup.
+    template
+        The Typst document; it reads ``content.json`` beside itself.
+    output
+        The PDF's path. The same content gives the same bytes: no time of writing is kept.
+    """
+    with tempfile.TemporaryDirectory(prefix="serflow-report-") as name:
+        folder = Path(name)
+        document = folder / "report.typ"
+        shutil.copyfile(template, document)
+        placed = _with_figures_beside(content, folder)
+        (folder / "content.json").write_text(json.dumps(placed), encoding="utf-8")
+        with replacing(output) as temporary:
+            typst.compile(str(document), output=str(temporary), root=name, format="pdf")
+
+
+def _with_figures_beside(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Copy the figures into `folder` and return the content with their names there.
+
+    Typst reads nothing outside its root, and a figure's own name may hold any character.
+    """
+    placed: dict[str, Any] = copy.deepcopy(dict(content))
+    blocks = [*placed["summary"], *(block for one in placed["sections"] for block in one["blocks"])]
+    for block in blocks:
+        for item in block["items"] if block["kind"] == "figures" else ():
+            source = Path(item["path"])
+            item["path"] = f"figure{item['number']}{source.suffix.lower()}"
+            shutil.copyfile(source, folder / item["path"])
+    return placed

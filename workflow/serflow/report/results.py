@@ -1,0 +1,248 @@
+"""Sections on all models: comparisons, and results per class, speaker, fold and seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from statistics import mean, median
+
+from serflow.report import text
+from serflow.report.blocks import Block, Cell, cell, paragraph, section, table
+from serflow.report.material import Material, Row, Rows
+from serflow.report.sheet import confusions, learning_curves
+
+MOST_PAIRS = 60
+MOST_SPEAKERS = 60
+ACROSS_LABELS = 8
+ACROSS_SPEAKERS = 14
+
+
+def sections(material: Material) -> list[Block]:
+    """Return the sections, without those that have nothing to show."""
+    made = [
+        section("comparisons", "Paired comparisons of models", _comparisons(material)),
+        section("classes", "Results by label", _classes(material)),
+        section("speakers", "Results by speaker", _speakers(material)),
+        section("folds", "Results by fold and seed", _folds(material)),
+    ]
+    return [one for one in made if one["blocks"]]
+
+
+def _comparisons(material: Material) -> list[Block]:
+    rows = material.tables["comparisons"]
+    if not rows:
+        return []
+    best = material.ranked[0]["model"]
+    with_best = [_turned(row, best) for row in rows if best in (row["model_a"], row["model_b"])]
+    others = [row for row in rows if best not in (row["model_a"], row["model_b"])]
+    others.sort(key=lambda row: (text.value(row["p_holm"]), -abs(text.value(row["difference"]))))
+    shown = [
+        paragraph(
+            f"Each pair is compared on the same test clips. The interval resamples {material.unit}; the p-value comes "
+            "from a sign-flip test on their contributions, and is corrected by Holm's method over all "
+            f"{text.counted(len(rows), 'pair')}. A difference whose corrected p-value is below 0.05 is in bold."
+        ),
+        _pairs(
+            material,
+            f"The model with the highest UAR, {best}, against each other model.",
+            with_best,
+        ),
+    ]
+    if others:
+        cut = (
+            f" The {MOST_PAIRS} with the smallest p-values of {len(others)}."
+            if len(others) > MOST_PAIRS
+            else ""
+        )
+        shown.append(_pairs(material, f"All other pairs.{cut}", others[:MOST_PAIRS]))
+    return shown
+
+
+def _turned(row: Row, first: str) -> Row:
+    if row["model_a"] == first:
+        return row
+    negative = {key: str(-text.value(row[key])) for key in ("difference", "low", "high")}
+    return {
+        **row,
+        "model_a": row["model_b"],
+        "model_b": row["model_a"],
+        "difference": negative["difference"],
+        "low": negative["high"],
+        "high": negative["low"],
+    }
+
+
+def _pairs(material: Material, caption: str, rows: Rows) -> Block:
+    def line(row: Row) -> list[str | Cell]:
+        sure = text.value(row["p_holm"]) < 0.05
+        return [
+            cell(row["model_a"], colour=material.colours.get(row["model_a"], "")),
+            cell(row["model_b"], colour=material.colours.get(row["model_b"], "")),
+            cell(text.difference(row["difference"]), strong=sure),
+            text.interval(row["low"], row["high"], signed=True),
+            text.p_value(row["p_value"]),
+            text.p_value(row["p_holm"]),
+        ]
+
+    columns = [
+        "Model",
+        "Compared with",
+        "Difference in UAR",
+        f"{material.level} interval",
+        "p",
+        "p (Holm)",
+    ]
+    return table(caption, columns, map(line, rows), words=2, source="evaluation/comparisons.tsv")
+
+
+def _classes(material: Material) -> list[Block]:
+    measures = {"recall": "Recall", "precision": "Precision", "f1": "F1 score"}
+    models = [row["model"] for row in material.ranked]
+    found = {(row["model"], row["label"]): row for row in material.tables["per_class"]}
+    labels = sorted({label for _, label in found})
+    shown = []
+    for key, name in measures.items():
+        for part in _parts(labels, ACROSS_LABELS):
+            rows = [
+                [
+                    _named(material, model),
+                    *(
+                        _shaded(found[model, label][key]) if (model, label) in found else ""
+                        for label in part
+                    ),
+                ]
+                for model in models
+            ]
+            caption = f"{name} of each label, mean over seeds."
+            shown.append(table(caption, ["Model", *part], rows, source="evaluation/per_class.tsv"))
+    return shown
+
+
+def _speakers(material: Material) -> list[Block]:
+    rows = material.tables["per_speaker"]
+    if not rows:
+        return [paragraph("The speakers are not known.")] if rows is not None else []
+    by_model = {
+        model: {row["speaker"]: row["uar"] for row in group}
+        for model, group in groupby(
+            sorted(rows, key=lambda row: row["model"]), key=lambda row: row["model"]
+        )
+    }
+    models = [row["model"] for row in material.ranked if row["model"] in by_model]
+    speakers = sorted({row["speaker"] for row in rows})
+    shown = [_extremes(material, models, by_model)]
+    if len(speakers) > MOST_SPEAKERS:
+        shown.append(
+            paragraph(f"All {len(speakers)} speakers are listed in evaluation/per_speaker.tsv.")
+        )
+        return shown
+    parts = _parts(speakers, ACROSS_SPEAKERS)
+    for place, part in enumerate(parts, 1):
+        lines = [
+            [
+                _named(material, model),
+                *(_shaded(by_model[model].get(speaker, ""), 2) for speaker in part),
+            ]
+            for model in models
+        ]
+        of = f" (part {place} of {len(parts)})" if len(parts) > 1 else ""
+        caption = f"UAR of each model by speaker{of}; columns are speakers."
+        shown.append(
+            table(
+                caption,
+                ["Model", *part],
+                lines,
+                source="evaluation/per_speaker.tsv",
+                dense=len(part) > 8,
+            )
+        )
+    return shown
+
+
+def _extremes(
+    material: Material, models: Sequence[str], by_model: dict[str, dict[str, str]]
+) -> Block:
+    lines = []
+    for model in models:
+        scores = {name: text.value(uar) for name, uar in by_model[model].items() if uar != ""}
+        ranked = sorted(scores, key=lambda name: (scores[name], name))
+        if ranked:
+            told = [f"{text.score(scores[name])} ({name})" for name in (ranked[0], ranked[-1])]
+            lines.append(
+                [_named(material, model), told[0], text.score(median(scores.values())), told[1]]
+            )
+    return table(
+        "The speakers that each model recognises worst and best, by UAR.",
+        ["Model", "Lowest (speaker)", "Median", "Highest (speaker)"],
+        lines,
+        source="evaluation/per_speaker.tsv",
+    )
+
+
+def _folds(material: Material) -> list[Block]:
+    models = [row["model"] for row in material.ranked]
+    scores: dict[str, dict[tuple[str, str], float]] = {model: {} for model in models}
+    for row in material.tables["per_fold"]:
+        scores[row["model"]][row["fold"], row["seed"]] = text.value(row["uar"])
+    folds = sorted({fold for of in scores.values() for fold, _ in of}, key=int)
+    shown = []
+    for part in _parts(folds, ACROSS_LABELS):
+        lines = []
+        for model in models:
+            by_fold = [
+                [uar for (fold, _), uar in scores[model].items() if fold == one] for one in part
+            ]
+            lines.append(
+                [_named(material, model), *(_shaded(mean(of)) if of else "" for of in by_fold)]
+            )
+        columns = ["Model", *(f"Fold {fold}" for fold in part)]
+        shown.append(
+            table("UAR by fold, mean over seeds.", columns, lines, source="evaluation/per_fold.tsv")
+        )
+    seeds = sorted({seed for of in scores.values() for _, seed in of}, key=int)
+    if len(seeds) > 1:
+        shown += _seeds(material, scores, seeds)
+    return shown
+
+
+def _seeds(
+    material: Material, scores: dict[str, dict[tuple[str, str], float]], seeds: Sequence[str]
+) -> Iterator[Block]:
+    several = [model for model, of in scores.items() if len({seed for _, seed in of}) > 1]
+    for part in _parts(seeds, ACROSS_LABELS):
+        lines = []
+        for model in several:
+            by_seed = [
+                [uar for (_, seed), uar in scores[model].items() if seed == one] for one in part
+            ]
+            lines.append(
+                [_named(material, model), *(_shaded(mean(of)) if of else "" for of in by_seed)]
+            )
+        columns = ["Model", *(f"Seed {seed}" for seed in part)]
+        yield table(
+            "UAR by seed, mean over folds.", columns, lines, source="evaluation/per_fold.tsv"
+        )
+
+
+def variants(material: Material) -> list[Block]:
+    """Return learning curves and confusion matrices of all augmentation variants."""
+    models = [row["model"] for row in material.ranked if row["model"] in material.variants]
+    return [*learning_curves(material, models), *confusions(material, models)]
+
+
+def _named(material: Material, model: str) -> Cell:
+    return cell(model, colour=material.colours.get(model, ""))
+
+
+def _shaded(share: str | float, digits: int = 3) -> Cell:
+    number = text.value(share)
+    if number != number:
+        return cell(text.UNKNOWN)
+    return cell(f"{number:.{digits}f}", tone=f"{min(max(number, 0), 1):.2f}")
+
+
+def _parts(items: Sequence[str], most: int) -> list[list[str]]:
+    """Cut `items` into as few parts of at most `most` as possible, of nearly equal length."""
+    count = -(-len(items) // most)
+    size = -(-len(items) // count) if count else 1
+    return [list(items[start : start + size]) for start in range(0, len(items), size)]

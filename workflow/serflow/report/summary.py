@@ -1,0 +1,238 @@
+"""The report's first page: what was compared, on what, how, and what came of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from serflow.report import text
+from serflow.report.blocks import Block, cell, figures, note, paragraph, sentences, table
+from serflow.report.material import Material
+
+FEW_SPEAKERS = 10
+ADAPTERS = {
+    "demo": "synthesized demonstration corpus",
+    "ravdess": "RAVDESS (Livingstone & Russo 2018)",
+    "folder": "folders of recordings",
+    "sheet": "recordings listed in a sheet",
+}
+# Conclusions of the first page; those on single augmentations stand in their section.
+MAIN = ("overall", "features:", "network:", "opinion:", "caution:")
+
+
+def warnings(material: Material) -> list[Block]:
+    """Return what a reader has to know before any number."""
+    found = []
+    if material.config["corpus"]["adapter"] == "demo":
+        found.append(
+            note(
+                "error",
+                "Synthetic corpus",
+                "These recordings were made by a speech synthesizer, not by people. The scores show that the "
+                "workflow works; they say nothing about human speech.",
+            )
+        )
+    found += _overlap(material)
+    speakers = len(material.speakers)
+    if material.unit == "clips":
+        found.append(
+            note(
+                "warning",
+                "Speakers not known",
+                "Not all speakers are known, or there is only one, so intervals and tests resample clips. Clips of "
+                "one speaker are not independent: the intervals are too narrow.",
+            )
+        )
+    elif speakers < FEW_SPEAKERS:
+        found.append(
+            note(
+                "warning",
+                "Few speakers",
+                f"All intervals rest on {text.counted(speakers, 'speaker')}. They are rough, and other speakers may "
+                "give other results.",
+            )
+        )
+    unfit = [row for row in material.recordings if row["verdict"] not in ("", "ok")]
+    if unfit:
+        reasons = Counter(row["verdict"] for row in unfit)
+        told = ", ".join(f"{reason} ({count})" for reason, count in reasons.most_common(4))
+        found.append(
+            note(
+                "warning",
+                "Remarkable recordings",
+                f"{len(unfit)} of {text.counted(len(material.recordings), 'recording')}: {told}. All are listed in "
+                "recordings.tsv.",
+            )
+        )
+    return found
+
+
+def _overlap(material: Material) -> list[Block]:
+    allowed = [row for row in material.leakage if row["kind"] == "speaker"]
+    if not allowed:
+        return []
+    shared = sorted({row["what"] for row in allowed})
+    told = "; ".join(shared[:3]) + (f"; and {len(shared) - 3} more" if len(shared) > 3 else "")
+    return [
+        note(
+            "error",
+            "The same voices may be in training and test",
+            f"This was allowed by the configuration ({told}). The scores flatter: a model may know the "
+            "speaker, and what it would do with a new voice remains open.",
+        )
+    ]
+
+
+def facts(material: Material) -> list[dict[str, object]]:
+    """Return what was compared on which recordings, and how, as groups of terms."""
+    corpus = material.config["corpus"]
+    counts = Counter(row["label"] for row in material.clips)
+    labels = ", ".join(f"{label}\u00a0({text.count(counts[label])})" for label in material.labels)
+    seconds = sum(text.value(row["seconds"]) for row in material.recordings)
+    rates = sorted({int(row["rate"]) for row in material.recordings})
+    seeds = material.config["seeds"]
+    return [
+        {
+            "title": "Corpus",
+            "items": [
+                {"term": "Name", "text": f"{corpus['name']}: {ADAPTERS[corpus['adapter']]}"},
+                {
+                    "term": "Clips",
+                    "text": f"{text.count(len(material.clips))} ({text.duration(seconds)} of sound)",
+                },
+                {"term": "Speakers", "text": speakers_told(material)},
+                {"term": "Labels", "text": labels},
+                {
+                    "term": "Sampling",
+                    "text": f"{text.joined(text.count(rate) for rate in rates)} Hz",
+                },
+            ],
+        },
+        {
+            "title": "Protocol",
+            "items": [
+                {"term": "Split", "text": split_told(material)},
+                {"term": "Validation", "text": validation_told(material)},
+                {"term": "Seeds", "text": f"{text.joined(map(str, seeds))} (SVMs need none)"},
+                {
+                    "term": "Measure",
+                    "text": f"unweighted average recall (UAR); a guess scores {text.score(1 / len(material.labels))}",
+                },
+                {
+                    "term": "Intervals",
+                    "text": f"{material.level}, {text.count(material.config['evaluation']['resamples'])} resamples "
+                    f"of {material.unit}",
+                },
+            ],
+        },
+    ]
+
+
+def speakers_told(material: Material) -> str:
+    """Return the number of speakers, and of each gender where the corpus tells it."""
+    if not material.speakers:
+        return "unknown"
+    told = text.count(len(material.speakers))
+    gender = {row["speaker"]: row.get("gender", "") for row in material.clips if row["speaker"]}
+    if gender and all(gender.values()):
+        parts = Counter(gender.values())
+        told += f" ({', '.join(f'{count} {name}' for name, count in sorted(parts.items()))})"
+    without = sum(not row["speaker"] for row in material.clips)
+    return told + (f"; of {text.counted(without, 'clip')} unknown" if without else "")
+
+
+def split_told(material: Material) -> str:
+    """Return how clips were dealt to training and test."""
+    kind, folds = material.config["protocol"]["type"], len(material.folds)
+    return {
+        "group-k-fold": f"{text.counted(folds, 'fold')}, whole speakers dealt to them",
+        "loso": f"leave one speaker out, {text.counted(folds, 'fold')}",
+        "speakers": f"{text.counted(folds, 'fold')} of listed test speakers",
+        "given": "the corpus' own training and test parts",
+        "random": f"{text.counted(folds, 'random fold')} of clips",
+    }[kind]
+
+
+def validation_told(material: Material) -> str:
+    """Return what the validation set of a fold is made of."""
+    share = material.config["protocol"]["validation"]
+    if not share:
+        return "none"
+    what = "clips" if material.config["protocol"]["type"] == "random" else "speakers"
+    return f"{text.percent(share)} of the training {what} in each fold"
+
+
+def results(material: Material) -> list[Block]:
+    """Return the conclusions, the table of all models, and their ranking as a picture."""
+    said = material.said(*MAIN)
+    return [
+        models_table(
+            material,
+            [row["model"] for row in material.ranked],
+            "All models, the highest UAR first.",
+        ),
+        {**sentences(said), "title": "Conclusions"}
+        if said
+        else paragraph("There are no conclusions."),
+        *figures(
+            [
+                (
+                    "ranking",
+                    f"UAR of all models with {material.level} intervals over {material.unit}; the dashed line is a "
+                    "guess.",
+                    "Models from the highest to the lowest UAR: "
+                    + ", ".join(
+                        f"{row['model']} {text.score(row['uar'])}" for row in material.ranked
+                    )
+                    + ".",
+                )
+            ],
+            material.figures,
+        ),
+    ]
+
+
+def models_table(material: Material, models: list[str], caption: str) -> Block:
+    """Return the table of some models with scores, size and speed."""
+    rows = []
+    for model in models:
+        row = material.row[model]
+        best = row is material.ranked[0]
+        rows.append(
+            [
+                cell(model, strong=best, colour=material.colours.get(model, "")),
+                text.family(row["family"]),
+                row["features"],
+                cell(text.score(row["uar"]), strong=best),
+                text.interval(row["uar_low"], row["uar_high"]),
+                text.score(row["accuracy"]),
+                text.score(row["macro_f1"]),
+                text.count(row["parameters"]),
+                text.plain(row["train_seconds"]),
+                text.plain(row["predict_ms_per_clip"]),
+            ]
+        )
+    return table(
+        f"{caption} {scope(material, models)}",
+        ["Model", "Family", "Input", "UAR", f"{material.level} interval", "Accuracy", "Macro-F1", "Parameters",
+         "Training (s)", "ms per clip"],
+        rows,
+        words=3,
+        source="evaluation/models.tsv",
+    )  # fmt: skip
+
+
+def scope(material: Material, models: list[str]) -> str:
+    """Return over how many clips, speakers, folds and seeds the numbers of `models` were taken."""
+    rows = [material.row[model] for model in models]
+    clips, speakers, folds = (int(rows[0][key]) for key in ("clips", "speakers", "folds"))
+    seeds = sorted({int(row["seeds"]) for row in rows})
+    told = [text.counted(clips, "test clip")]
+    if speakers:
+        told.append(text.counted(speakers, "speaker"))
+    told.append(text.counted(folds, "fold"))
+    told.append(
+        text.counted(seeds[0], "seed")
+        if len(seeds) == 1
+        else f"{text.joined(map(str, seeds), 'or')} seeds (SVM and networks)"
+    )
+    return f"Over {text.joined(told)}."

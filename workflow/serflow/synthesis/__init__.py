@@ -1,0 +1,1 @@
+"""The demonstration corpus: synthetic emotional speech made by rules, reproducible clip by clip."""

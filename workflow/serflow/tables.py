@@ -1,0 +1,39 @@
+"""Tab-separated tables: the one way in which SERflow writes and reads rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from serflow.files import write_text
+
+
+def cell(value: Any) -> str:
+    """Return a table cell: floats with six significant digits, ``None`` empty, all else by `str`."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return format(value, ".6g")
+    return str(value)
+
+
+def write_tsv(path: str | Path, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Write `rows` with the given `columns`, whole or not at all.
+
+    Cells that hold tabs, quotes or line ends are quoted as `csv` does. numpy's float64 is a float;
+    convert float32 before. A row that lacks a column raises `KeyError`: a hole would be silent.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter="\t", lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([cell(row[column]) for column in columns] for row in rows)
+    write_text(path, buffer.getvalue())
+
+
+def read_tsv(path: str | Path) -> list[dict[str, str]]:
+    """Read a table written by `write_tsv`; every cell is a string."""
+    with Path(path).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t"))

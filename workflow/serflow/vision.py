@@ -1,0 +1,117 @@
+"""torchvision, made importable, and the images of one shard as small grey arrays.
+
+Import `transforms` and `ImageFolder` from here, never torchvision directly: its wheel from PyPI is
+built against the CUDA torch, so beside a CPU torch its C++ library does not load and ``import
+torchvision`` fails for want of two operators that SERflow never calls.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+import torch
+
+_declared: list[torch.library.Library] = []
+
+
+def _declare_missing_operators() -> None:
+    """Declare torchvision's operators that its Python code annotates, if its library does not load."""
+    if "torchvision" in sys.modules:
+        return
+    spec = importlib.util.find_spec("torchvision")
+    folders = spec.submodule_search_locations if spec else None
+    for library in sorted(Path((folders or [""])[0]).glob("_C.*")):
+        try:
+            torch.ops.load_library(library)
+            return
+        except OSError:
+            continue
+    namespace = torch.library.Library("torchvision", "DEF")
+    for name in ("nms", "qnms"):
+        namespace.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    _declared.append(namespace)
+
+
+_declare_missing_operators()
+
+from torchvision import datasets, transforms  # noqa: E402
+from torchvision.transforms import functional  # noqa: E402
+
+__all__ = ["ShardFolder", "functional", "shard_pixels", "transforms"]
+
+
+class ShardFolder(datasets.ImageFolder):
+    """`torchvision.datasets.ImageFolder` that reads one shard of the tree ``<Label>/<shard>/**``.
+
+    Classes are all label folders in alphabetical order, also those without a clip in this shard.
+
+    Parameters
+    ----------
+    root
+        The folder of the label folders.
+    shard
+        Name of the shard's folder inside each label folder.
+    transform
+        As for `ImageFolder`.
+    """
+
+    def __init__(
+        self, root: str | Path, shard: str, transform: transforms.Compose | None = None
+    ) -> None:
+        self.shard = shard
+        super().__init__(str(root), transform=transform, allow_empty=True)
+
+    def make_dataset(self, directory, class_to_idx, **options):  # type: ignore[no-untyped-def, override]
+        """List ``(path, class index)`` of the shard's images only."""
+        samples = []
+        for label, index in class_to_idx.items():
+            folder = Path(directory, label, self.shard)
+            samples += [(str(path), index) for path in sorted(folder.rglob("*.png"))]
+        return samples
+
+    def clip(self, index: int) -> str:
+        """Return the id of a clip: its path below the shard's folder, POSIX, without suffix."""
+        path, label = self.samples[index]
+        below = Path(path).relative_to(Path(self.root, self.classes[label], self.shard))
+        return str(PurePosixPath(below).with_suffix(""))
+
+
+def shard_pixels(
+    images_root: str | Path, shard: str, size: tuple[int, int] = (150, 50)
+) -> tuple[list[str], list[str], np.ndarray]:
+    """Decode a shard's images once, at the size that the network sees.
+
+    ``Resize(size)`` and ``Grayscale(1)`` of the laboratory sheet are applied here; its ``ToTensor()``
+    and ``Normalize(0.5, 0.5)`` when a batch is loaded, which loses nothing because a resized PIL image
+    is uint8 anyway.
+
+    Parameters
+    ----------
+    images_root
+        Folder that holds ``<Label>/<shard>/<clip>.png``.
+    shard
+        Name of the shard.
+    size
+        Height and width in pixels.
+
+    Returns
+    -------
+    clips : list of str
+        Clip ids, sorted.
+    labels : list of str
+        The clips' labels, in the same order.
+    pixels : numpy.ndarray
+        uint8, ``(clips, height, width)``; row 0 is the lowest mel band.
+    """
+    height, width = size
+    pipeline = transforms.Compose([transforms.Resize((height, width)), transforms.Grayscale(1)])
+    folder = ShardFolder(images_root, shard, pipeline)
+    order = sorted(range(len(folder)), key=folder.clip)
+    pixels = np.empty((len(order), height, width), np.uint8)
+    for row, index in enumerate(order):
+        pixels[row] = np.asarray(folder[index][0])
+    labels = [folder.classes[folder.targets[index]] for index in order]
+    return [folder.clip(index) for index in order], labels, pixels
