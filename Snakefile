@@ -49,9 +49,9 @@ localrules:
 
 
 rule report:
+    default_target: True
     input:
         expand(f"{RESULTS}/report/report.{{suffix}}", suffix=["html", "pdf"]),
-    default_target: True
 
 
 rule corpus:

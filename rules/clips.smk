@@ -13,6 +13,8 @@ rule clip_table:
         "logs/{corpus}/clip_table.log",
     benchmark:
         "results/{corpus}/benchmarks/clip_table.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=1000,
         runtime=10,
@@ -22,8 +24,6 @@ rule clip_table:
         columns=lambda w, input: TABLE.columns,
     message:
         "Writing the clip table"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/clip_table.py"
 
@@ -37,6 +37,8 @@ rule recordings:
         "logs/{corpus}/recordings/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/recordings/{shard}.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=1000,
         runtime=20,
@@ -45,8 +47,6 @@ rule recordings:
         rows=lambda w, input: rows_of(w.shard),
     message:
         "Checking the recordings of shard {wildcards.shard}"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/recordings.py"
 
@@ -60,6 +60,8 @@ rule recording_table:
         "logs/{corpus}/recording_table.log",
     benchmark:
         "results/{corpus}/benchmarks/recording_table.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=1000,
         runtime=10,
@@ -67,7 +69,5 @@ rule recording_table:
         cfg=stage("recording_table"),
     message:
         "Gathering what each recording is"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/recording_table.py"

@@ -1,4 +1,4 @@
-# What every rule file needs: the checked configuration, the clip table, slices and input functions. No rules.
+# The checked configuration, the clip table, slices of both, and input functions; no rules.
 
 import os
 import re
@@ -11,9 +11,7 @@ from snakemake.logging import logger
 LIBRARY = Path(workflow.basedir, "workflow")
 sys.path.insert(0, str(LIBRARY))
 os.environ.update(
-    PYTHONPATH=os.pathsep.join(
-        [str(LIBRARY), *filter(None, [os.environ.get("PYTHONPATH")])]
-    )
+    PYTHONPATH=os.pathsep.join([str(LIBRARY), *filter(None, [os.environ.get("PYTHONPATH")])])
 )
 
 from serflow import configuration, model_list, protocols
@@ -21,6 +19,7 @@ from serflow.codeprint import codeprint
 from serflow.corpora import shards, table
 from serflow.corpora.layout import label_folder
 from serflow.errors import UserError
+from serflow.figures.colours import palette
 
 ENVIRONMENT = str(LIBRARY / "envs" / "serflow.yaml")
 SCRIPTS = LIBRARY / "scripts"
@@ -47,7 +46,7 @@ def checked():
 
 
 def made_folder(corpus):
-    """Return where a rule puts the recordings: downloads outlive `make clean`, synthetic ones need not."""
+    """Return where made recordings lie: downloads outlive `make clean`, synthetic ones need not."""
     if corpus["adapter"] == "ravdess":
         return "resources/ravdess/wavs"
     return f"results/{corpus['name']}/wavs"
@@ -58,20 +57,26 @@ CORPUS = SETTINGS["corpus"]["name"]
 RESULTS = f"results/{CORPUS}"
 LABELS = TABLE.labels
 SHARDS = shards.deal(TABLE.rows, SETTINGS["shards"])
-FEATURE_TYPES = sorted(
-    {*SETTINGS["features"]["types"], *model_list.feature_types(MODELS.values())}
-)
+FEATURE_TYPES = sorted({*SETTINGS["features"]["types"], *model_list.feature_types(MODELS.values())})
 NETWORKS = [name for name in MODELS if MODELS[name]["family"] in model_list.NETWORKS]
 SVMS = [name for name in MODELS if name not in NETWORKS]
 AUGMENTED = sorted(
     {
         settings["variant_of"]
         for name, settings in MODELS.items()
-        if name in NETWORKS and settings["augmentation"] != "none"
+        if name in NETWORKS
+        and settings["augmentation"] != "none"
         and settings["variant_of"] in MODELS
     }
 )
-SYNTHETIC = SETTINGS["corpus"]["adapter"] == "demo"
+COLOURS = palette(
+    MODELS,
+    {
+        name: settings["variant_of"]
+        for name, settings in MODELS.items()
+        if settings.get("variant_of", name) != name
+    },
+)
 MADE_MANIFEST = [f"{RESULTS}/corpus.tsv"] if TABLE.made else []
 CORPUS_RULES = {
     "demo": "rules/corpus_demo.smk",
@@ -85,7 +90,7 @@ if workflow.is_main_process:
 
 
 def stage(script, *keys, **more):
-    """Return the one tracked param of a rule: what it reads of the configuration, and its code.
+    """Return the one tracked param: what a rule reads of the configuration, and its code.
 
     `keys` are dotted paths into the configuration. Everything is plain and sorted, because Snakemake
     compares the text of the values, and only their values: one dict keeps the names beside them.
@@ -111,7 +116,7 @@ def ordered(value):
 def clips_of(columns, shard=None):
     """Return the fingerprint of `columns` of one shard's clips, or of all."""
     rows = TABLE.rows if shard is None else SHARDS[shard]
-    # Recordings that a rule makes have no size or time yet: what makes them has.
+    # Recordings still to be made have no size or time; what makes them stands for both.
     made = SETTINGS["corpus"] if TABLE.made and "mtime" in columns else ""
     return f"{shards.fingerprint(rows, columns)}{made}"
 
@@ -127,13 +132,13 @@ def all_shards(pattern):
 
 def runs(models):
     """Return (model, fold, seed) of every training; a model without randomness has one seed."""
-    seeds = SETTINGS["seeds"]
     return [
-        (model, fold, seed)
-        for model in models
-        for fold in range(FOLDS)
-        for seed in (seeds if model in NETWORKS else seeds[:1])
+        (model, fold, seed) for model in models for fold in range(FOLDS) for seed in seeds_of(model)
     ]
+
+
+def seeds_of(model):
+    return SETTINGS["seeds"] if model in NETWORKS else SETTINGS["seeds"][:1]
 
 
 def all_runs(folder, suffix, models=None):
@@ -157,16 +162,29 @@ def network_arrays(model):
     return f"{RESULTS}/pixels/{height}x{width}"
 
 
+def figure_names():
+    """Return the figures' names: their paths below the folder without the suffix."""
+    names = ["spectrograms", "images", "ranking"]
+    names += [f"confusion/{model}" for model in MODELS]
+    names += [f"curves/{model}" for model in NETWORKS]
+    return names + [f"augmentation/{model}" for model in AUGMENTED]
+
+
 def all_figures():
-    figures = [
-        f"{RESULTS}/figures/spectrograms.png",
-        f"{RESULTS}/figures/images.png",
-        f"{RESULTS}/figures/ranking.svg",
+    """Return the figures' files, in the order of their names."""
+    pixels = ("spectrograms", "images")
+    return [
+        f"{RESULTS}/figures/{name}.{'png' if name in pixels else 'svg'}" for name in figure_names()
     ]
-    figures += expand(f"{RESULTS}/figures/confusion/{{model}}.svg", model=list(MODELS))
-    figures += expand(f"{RESULTS}/figures/curves/{{model}}.svg", model=NETWORKS)
-    figures += expand(f"{RESULTS}/figures/augmentation/{{model}}.svg", model=AUGMENTED)
-    return figures
+
+
+def augmentations_of(base):
+    """Return the augmentation of each variant of a network."""
+    return {
+        name: MODELS[name]["augmentation"]
+        for name in NETWORKS
+        if MODELS[name]["variant_of"] == base and name != base
+    }
 
 
 def benchmarked():
@@ -181,13 +199,11 @@ def benchmarked():
         for folder in folders
         for file in all_shards(f"{path}/{folder}/{{shard}}.tsv")
     ]
-    trainings = [model for model, _, _ in runs(MODELS)]
+    trainings = [f"train {model}" for model, _, _ in runs(MODELS)]
     return made + extraction + list(zip(trainings, all_runs("benchmarks/models", "tsv")))
 
 
-SPECTROGRAM = tuple(
-    f"spectrogram.{key}" for key in ("n_fft", "hop_seconds", "n_mels", "frames")
-)
+SPECTROGRAM = tuple(f"spectrogram.{key}" for key in ("n_fft", "hop_seconds", "n_mels", "frames"))
 
 
 def kept_or_temporary(path):
@@ -214,3 +230,38 @@ SPLITTING = ("clip", "label", "speaker", "split", "gender")
 def names_pattern(names):
     """Return a pattern for exactly these names; of none, one that nothing matches."""
     return "|".join(map(re.escape, names)) or "(?!)"
+
+
+def report_inputs():
+    """Return what the report is made of, by name."""
+    evaluated = "results/{corpus}/evaluation"
+    tables = ("models", "per_class", "per_speaker", "per_fold", "comparisons", "costs")
+    return {
+        "recordings": "results/{corpus}/recordings.tsv",
+        "splits": "results/{corpus}/splits.tsv",
+        "leakage": "results/{corpus}/leakage.tsv",
+        "conclusions": f"{evaluated}/conclusions.json",
+        **{name: f"{evaluated}/{name}.tsv" for name in tables},
+        "figures": all_figures(),
+    }
+
+
+def report_settings():
+    """Return the params of the report: it shows the whole configuration."""
+    return {
+        "config": SETTINGS,
+        "models": MODELS,
+        "figures": figure_names(),
+        "clips": clips_of(IDENTITY),
+    }
+
+
+def graph_shape():
+    """Return what the graph of the rules depends on."""
+    return {
+        "corpus": CORPUS_RULES,
+        "families": sorted({settings["family"] for settings in MODELS.values()}),
+        "augmented": bool(AUGMENTED),
+        "frequency": SETTINGS["features"]["frequency"],
+        "types": FEATURE_TYPES,
+    }

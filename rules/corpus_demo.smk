@@ -9,6 +9,8 @@ rule synthesize:
         "logs/{corpus}/synthesize.log",
     benchmark:
         "results/{corpus}/benchmarks/corpus.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=1000,
         runtime=20,
@@ -16,7 +18,5 @@ rule synthesize:
         cfg=stage("synthesize", "corpus"),
     message:
         "Synthesizing the demonstration corpus (synthetic speech)"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/synthesize.py"

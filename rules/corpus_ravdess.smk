@@ -8,6 +8,8 @@ rule download:
         f"logs/{CORPUS}/download.log",
     benchmark:
         f"{RESULTS}/benchmarks/download.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=500,
         runtime=120,
@@ -15,8 +17,6 @@ rule download:
         cfg=stage("download", "corpus.archive"),
     message:
         "Downloading RAVDESS"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/download.py"
 
@@ -31,6 +31,8 @@ rule unpack:
         "logs/{corpus}/unpack.log",
     benchmark:
         "results/{corpus}/benchmarks/corpus.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=500,
         runtime=20,
@@ -39,8 +41,6 @@ rule unpack:
         rows=lambda w, input: rows_of(),
     message:
         "Unpacking RAVDESS"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/unpack.py"
 

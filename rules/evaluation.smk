@@ -17,6 +17,8 @@ rule evaluate:
         "logs/{corpus}/evaluate.log",
     benchmark:
         "results/{corpus}/benchmarks/evaluate.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=2000,
         runtime=20,
@@ -25,8 +27,6 @@ rule evaluate:
         runs=lambda w, input: runs(MODELS),
     message:
         "Evaluating the models"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/evaluate.py"
 
@@ -38,6 +38,8 @@ rule costs:
         ensure("results/{corpus}/evaluation/costs.tsv", non_empty=True),
     log:
         "logs/{corpus}/costs.log",
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=500,
         runtime=10,
@@ -46,7 +48,5 @@ rule costs:
         stages=lambda w, input: [stage for stage, _ in benchmarked()],
     message:
         "Adding up what each stage cost"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/costs.py"

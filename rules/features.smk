@@ -10,6 +10,8 @@ rule spectrograms:
         "logs/{corpus}/spectrograms/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/spectrograms/{shard}.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=1500,
         runtime=30,
@@ -22,8 +24,6 @@ rule spectrograms:
         rows=lambda w, input: rows_of(w.shard),
     message:
         "Mel spectrograms of shard {wildcards.shard}"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/spectrograms.py"
 
@@ -42,6 +42,8 @@ rule band_features:
         "logs/{corpus}/band_features/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/band_features/{shard}.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=1000,
         runtime=20,
@@ -55,8 +57,6 @@ rule band_features:
         rows=lambda w, input: rows_of(w.shard),
     message:
         "SC, SBW and SBE of shard {wildcards.shard}"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/band_features.py"
 
@@ -70,6 +70,8 @@ rule cepstra:
         "logs/{corpus}/cepstra/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/cepstra/{shard}.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=1000,
         runtime=20,
@@ -83,8 +85,6 @@ rule cepstra:
         rows=lambda w, input: rows_of(w.shard),
     message:
         "MFCC of shard {wildcards.shard}"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/cepstra.py"
 
@@ -100,6 +100,8 @@ rule feature_table:
         "logs/{corpus}/feature_table/{type}.log",
     benchmark:
         "results/{corpus}/benchmarks/feature_table/{type}.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=4000,
         runtime=20,
@@ -113,7 +115,5 @@ rule feature_table:
         rows=lambda w, input: rows_of(),
     message:
         "Gathering the features {wildcards.type}"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/feature_table.py"

@@ -1,0 +1,188 @@
+# Figures of the report.
+
+
+rule figure_spectrograms:
+    input:
+        spectrograms=all_shards("results/{corpus}/spectrograms/{shard}"),
+        recordings="results/{corpus}/recordings.tsv",
+        splits="results/{corpus}/splits.tsv",
+    output:
+        report(
+            "results/{corpus}/figures/spectrograms.png",
+            caption="../workflow/report/captions/spectrograms.rst",
+            category="Clips",
+            labels={"figure": "mel spectrograms"},
+        ),
+    log:
+        "logs/{corpus}/figures/spectrograms.log",
+    benchmark:
+        "results/{corpus}/benchmarks/figures/spectrograms.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        cfg=stage(
+            "figure_spectrograms",
+            "shards",
+            "spectrogram.hop_seconds",
+            clips=clips_of(IDENTITY),
+        ),
+        rows=lambda w, input: rows_of(),
+    message:
+        "Figure: mel spectrograms"
+    script:
+        "../workflow/scripts/figure_spectrograms.py"
+
+
+rule figure_images:
+    input:
+        images="results/{corpus}/images.tsv",
+        splits="results/{corpus}/splits.tsv",
+    output:
+        report(
+            "results/{corpus}/figures/images.png",
+            caption="../workflow/report/captions/images.rst",
+            category="Clips",
+            labels={"figure": "images"},
+        ),
+    log:
+        "logs/{corpus}/figures/images.log",
+    benchmark:
+        "results/{corpus}/benchmarks/figures/images.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        cfg=stage("figure_images", clips=clips_of(IDENTITY)),
+        rows=lambda w, input: rows_of(),
+    message:
+        "Figure: spectrogram images"
+    script:
+        "../workflow/scripts/figure_images.py"
+
+
+rule figure_ranking:
+    input:
+        "results/{corpus}/evaluation/models.tsv",
+    output:
+        report(
+            "results/{corpus}/figures/ranking.svg",
+            caption="../workflow/report/captions/ranking.rst",
+            category="Comparison",
+            labels={"figure": "ranking"},
+        ),
+    log:
+        "logs/{corpus}/figures/ranking.log",
+    benchmark:
+        "results/{corpus}/benchmarks/figures/ranking.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        cfg=stage("figure_ranking", labels=len(LABELS), colours=COLOURS),
+    message:
+        "Figure: ranking of the models"
+    script:
+        "../workflow/scripts/figure_ranking.py"
+
+
+rule figure_confusion:
+    input:
+        "results/{corpus}/evaluation/confusion.tsv",
+    output:
+        report(
+            "results/{corpus}/figures/confusion/{model}.svg",
+            caption="../workflow/report/captions/confusion.rst",
+            category="Models",
+            subcategory="{model}",
+            labels={"figure": "confusion matrix", "model": "{model}"},
+        ),
+    log:
+        "logs/{corpus}/figures/confusion/{model}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/figures/confusion/{model}.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        cfg=lambda w: stage(
+            "figure_confusion",
+            seeds=len(seeds_of(w.model)),
+            colour=COLOURS[w.model],
+        ),
+    message:
+        "Figure: confusion matrix of {wildcards.model}"
+    script:
+        "../workflow/scripts/figure_confusion.py"
+
+
+rule figure_curves:
+    input:
+        curves=lambda w: all_runs("curves", "tsv", [w.model]),
+        records=lambda w: all_runs("models", "json", [w.model]),
+    output:
+        report(
+            "results/{corpus}/figures/curves/{model}.svg",
+            caption="../workflow/report/captions/curves.rst",
+            category="Models",
+            subcategory="{model}",
+            labels={"figure": "learning curves", "model": "{model}"},
+        ),
+    log:
+        "logs/{corpus}/figures/curves/{model}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/figures/curves/{model}.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        cfg=lambda w: stage(
+            "figure_curves",
+            labels=len(LABELS),
+            colour=COLOURS[w.model],
+            select=MODELS[w.model]["select"],
+        ),
+        runs=lambda w, input: runs([w.model]),
+    message:
+        "Figure: learning curves of {wildcards.model}"
+    script:
+        "../workflow/scripts/figure_curves.py"
+
+
+rule figure_augmentation:
+    input:
+        "results/{corpus}/evaluation/comparisons.tsv",
+    output:
+        report(
+            "results/{corpus}/figures/augmentation/{model}.svg",
+            caption="../workflow/report/captions/augmentation.rst",
+            category="Comparison",
+            labels={"figure": "augmentation", "model": "{model}"},
+        ),
+    log:
+        "logs/{corpus}/figures/augmentation/{model}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/figures/augmentation/{model}.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        cfg=lambda w: stage(
+            "figure_augmentation", variants=augmentations_of(w.model), colours=COLOURS
+        ),
+    message:
+        "Figure: augmentation of {wildcards.model}"
+    script:
+        "../workflow/scripts/figure_augmentation.py"

@@ -15,6 +15,8 @@ rule image_shard:
         "logs/{corpus}/images/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/images/{shard}.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=1500,
         runtime=30,
@@ -28,8 +30,6 @@ rule image_shard:
         rows=lambda w, input: rows_of(w.shard),
     message:
         "Spectrogram images of shard {wildcards.shard}"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/image_shard.py"
 
@@ -39,9 +39,7 @@ rule image_table:
         [
             folder
             for label in LABELS
-            for folder in all_shards(
-                f"results/{{corpus}}/images/{label_folder(label)}/{{shard}}"
-            )
+            for folder in all_shards(f"results/{{corpus}}/images/{label_folder(label)}/{{shard}}")
         ],
     output:
         ensure("results/{corpus}/images.tsv", non_empty=True),
@@ -49,6 +47,8 @@ rule image_table:
         "logs/{corpus}/image_table.log",
     benchmark:
         "results/{corpus}/benchmarks/image_table.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=1000,
         runtime=10,
@@ -57,18 +57,13 @@ rule image_table:
         rows=lambda w, input: rows_of(),
     message:
         "Listing the images"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/image_table.py"
 
 
 rule pixels:
     input:
-        [
-            f"results/{{corpus}}/images/{label_folder(label)}/{{shard}}"
-            for label in LABELS
-        ],
+        [f"results/{{corpus}}/images/{label_folder(label)}/{{shard}}" for label in LABELS],
     output:
         array=ensure("results/{corpus}/pixels/{size}/{shard}.npy", non_empty=True),
         clips=ensure("results/{corpus}/pixels/{size}/{shard}.tsv", non_empty=True),
@@ -76,6 +71,8 @@ rule pixels:
         "logs/{corpus}/pixels/{size}/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/pixels/{size}/{shard}.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=2000,
         runtime=20,
@@ -83,7 +80,5 @@ rule pixels:
         cfg=stage("pixels"),
     message:
         "Resizing the images of shard {wildcards.shard} to {wildcards.size}"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/pixels.py"

@@ -20,6 +20,8 @@ rule train_svm:
         "results/{corpus}/benchmarks/models/{model}/fold{fold}_seed{seed}.tsv"
     wildcard_constraints:
         model=names_pattern(SVMS),
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=2000,
         runtime=60,
@@ -27,8 +29,6 @@ rule train_svm:
         cfg=lambda w: stage("train_svm", model=MODELS[w.model]),
     message:
         "Training {wildcards.model}, fold {wildcards.fold}"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/train_svm.py"
 
@@ -50,6 +50,8 @@ rule train_network:
         "results/{corpus}/benchmarks/models/{model}/fold{fold}_seed{seed}.tsv"
     wildcard_constraints:
         model=names_pattern(NETWORKS),
+    conda:
+        ENVIRONMENT
     # One thread: two jobs of one thread finish a cross-validation sooner than one job of two, and the
     # numbers do not depend on --cores.
     threads: 1
@@ -63,7 +65,5 @@ rule train_network:
         rows=lambda w, input: rows_of(),
     message:
         "Training {wildcards.model}, fold {wildcards.fold}, seed {wildcards.seed}"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/train_network.py"

@@ -11,6 +11,8 @@ rule signals:
         "logs/{corpus}/signals/{rate}/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/signals/{rate}/{shard}.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=2000,
         runtime=20,
@@ -24,7 +26,5 @@ rule signals:
         rows=lambda w, input: rows_of(w.shard),
     message:
         "Signals of shard {wildcards.shard} at {wildcards.rate} Hz"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/signals.py"

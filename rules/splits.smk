@@ -8,6 +8,8 @@ rule splits:
         "logs/{corpus}/splits.log",
     benchmark:
         "results/{corpus}/benchmarks/splits.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=1000,
         runtime=10,
@@ -16,8 +18,6 @@ rule splits:
         rows=lambda w, input: rows_of(),
     message:
         "Splitting the clips"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/splits.py"
 
@@ -32,18 +32,16 @@ rule leakage:
         "logs/{corpus}/leakage.log",
     benchmark:
         "results/{corpus}/benchmarks/leakage.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=1000,
         runtime=10,
     params:
-        cfg=stage(
-            "leakage", "protocol.allow_speaker_overlap", clips=clips_of(IDENTITY)
-        ),
+        cfg=stage("leakage", "protocol.allow_speaker_overlap", clips=clips_of(IDENTITY)),
         rows=lambda w, input: rows_of(),
     message:
         "Looking for speakers, clips and sounds on both sides of a split"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/leakage.py"
 
@@ -58,6 +56,8 @@ rule gate:
         "logs/{corpus}/gate.log",
     benchmark:
         "results/{corpus}/benchmarks/gate.tsv"
+    conda:
+        ENVIRONMENT
     resources:
         mem_mb=500,
         runtime=10,
@@ -65,7 +65,5 @@ rule gate:
         cfg=stage("gate"),
     message:
         "Gate: training starts only where no side knows the other"
-    conda:
-        ENVIRONMENT
     script:
         "../workflow/scripts/gate.py"

@@ -31,6 +31,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.content = CONTENT
         self.ranges = True
+        self.begins_before = 0
         self.says_length = True
         self.breaks_after: int | None = None
         self.status = 200
@@ -52,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         content, start = self.server.content, 0
         if wanted and self.server.ranges:
-            start = int(wanted.removeprefix("bytes=").rstrip("-"))
+            start = int(wanted.removeprefix("bytes=").rstrip("-")) - self.server.begins_before
             if start >= len(content):
                 self.send_error(416)
                 return
@@ -159,6 +160,16 @@ def test_a_server_without_ranges_is_asked_for_the_whole(server, target):
     get(server, target)
     assert target.read_bytes() == CONTENT
     assert server.asked == [f"bytes={HALF}-"]
+
+
+def test_a_server_that_begins_earlier_than_asked(server, target):
+    leave_part(target, CONTENT[:HALF])
+    server.begins_before, server.breaks_after = 1000, 100
+    refused(server, target)
+    assert part_of(target).read_bytes() == CONTENT[: HALF - 900]
+    server.breaks_after = None
+    get(server, target)
+    assert target.read_bytes() == CONTENT
 
 
 def test_a_complete_part_only_needs_checking(server, target):

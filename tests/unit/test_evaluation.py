@@ -107,6 +107,8 @@ def test_confusion_is_summed_over_seeds(small):
     assert (row["count"], row["share"]) == (1, 0.25)
     row = only(small["confusion"], model="net", label="b", predicted="a")
     assert (row["count"], row["share"]) == (1, 0.25)
+    row = only(small["confusion"], model="svm", label="a", predicted="b")
+    assert (row["count"], row["share"]) == (1, 0.5)
     assert only(small["confusion"], model="net", label="c", predicted="a")["share"] is None
 
 
@@ -127,10 +129,17 @@ def test_unknown_speakers_are_resampled_by_clip():
     assert (found["models"][0]["speakers"], found["per_speaker"]) == (0, [])
 
 
-def test_the_order_of_jobs_and_rows_does_not_matter(small):
-    backwards = [(fold, seed, rows[::-1]) for fold, seed, rows in NET[::-1]]
-    again = evaluate({"net": backwards, "svm": SVM}, RECORDS, SETTINGS)
-    assert again == small
+def test_the_order_of_jobs_and_rows_does_not_matter():
+    predictions = large(models=2, seeds=2, speakers=5, clips=8)
+    backwards = {
+        model: [(fold, seed, rows[::-1]) for fold, seed, rows in jobs[::-1]]
+        for model, jobs in predictions.items()
+    }
+    records = {model: [record()] for model in predictions}
+    found = evaluate(predictions, records, SETTINGS)
+    assert evaluate(backwards, records, SETTINGS) == found
+    uars = [row["uar"] for row in found["per_fold"] if row["model"] == "m0" and row["fold"] == 0]
+    assert uars[0] != uars[1]
 
 
 @pytest.mark.parametrize(

@@ -44,14 +44,15 @@ def test_resampled_uar_is_that_of_the_drawn_units():
 
 def test_a_class_that_was_not_drawn_is_left_out():
     # Unit 0 has class 0 only, all right; unit 1 class 1 only, all wrong.
-    clips = np.array([[2.0, 0.0], [0.0, 2.0]])
-    correct = np.array([[[2.0, 0.0]], [[0.0, 0.0]]])
+    clips = np.array([[1.0, 0.0], [0.0, 1.0]])
+    correct = np.array([[[1.0, 0.0]], [[0.0, 0.0]]])
     found = intervals.resampled_uar(correct, clips, resamples=200, seed=0)[:, 0]
     assert set(found) == {0.0, 0.5, 1.0}
 
 
 def test_interval_of_two_speakers_by_hand():
-    # One class, speaker 0 all right, speaker 1 all wrong: the UAR is 0, 1/2 or 1 with chances 1/4, 1/2, 1/4.
+    # One class, speaker 0 all right, speaker 1 all wrong: the UAR is 0, 1/2 or 1 with chances
+    # 1/4, 1/2, 1/4.
     counts = np.array([[[4.0, 4.0]], [[0.0, 4.0]]])
     assert intervals.speaker_bootstrap(counts) == (0.5, 0.0, 1.0)
     assert intervals.speaker_bootstrap(counts, confidence=0.4) == (0.5, 0.5, 0.5)

@@ -56,9 +56,7 @@ def test_every_weight_gets_a_gradient(family: str) -> None:
 @pytest.mark.parametrize("family", SHAPES)
 def test_the_smallest_clip_passes_and_a_smaller_one_is_told(family: str) -> None:
     shape = SHAPES[family]
-    smallest = next(
-        side for side in range(1, max(shape)) if _fits(family, (side,) * len(shape))
-    )
+    smallest = next(side for side in range(1, max(shape)) if _fits(family, (side,) * len(shape)))
     fitting = (smallest,) * len(shape)
     module = networks.build(family, SETTINGS, 2, fitting).eval()
     assert bool(module(torch.randn(1, *fitting)).isfinite().all())

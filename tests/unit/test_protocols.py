@@ -86,6 +86,12 @@ def test_what_cannot_be_carried_out_is_refused_in_words(protocol, rows, words):
         assert word in str(caught.value)
 
 
+def test_the_same_number_is_nearer_than_other_names():
+    rows = table(["007", "17", "27", "37", "47"])
+    with pytest.raises(UserError, match="the nearest are '007' "):
+        fold_count({"type": "speakers", "test_speakers": [[7]]}, rows)
+
+
 def test_the_module_imports_the_standard_library_only():
     code = "import sys, serflow.protocols; print('numpy' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

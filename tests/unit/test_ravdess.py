@@ -110,12 +110,14 @@ def test_scan_reads_the_split_from_any_nesting(tmp_path: Path):
         "EmotionSpeech/Train/Angry/03-01-05-01-01-01-03.wav",
         "EmotionSpeech/TEST/deep/er/03-01-02-01-01-01-04.WAV",
         "03-01-03-01-01-01-05.wav",
+        "train/of/test/03-01-04-01-01-01-06.wav",
     )
     rows = scan(tmp_path, FOUR)
     assert [(row["path"], row["split"], row["speaker"]) for row in rows] == [
         ("03-01-03-01-01-01-05.wav", "", "05"),
         ("EmotionSpeech/TEST/deep/er/03-01-02-01-01-01-04.WAV", "test", "04"),
         ("EmotionSpeech/Train/Angry/03-01-05-01-01-01-03.wav", "train", "03"),
+        ("train/of/test/03-01-04-01-01-01-06.wav", "test", "06"),
     ]
     assert rows[1]["clip"] == "EmotionSpeech/TEST/deep/er/03-01-02-01-01-01-04"
 

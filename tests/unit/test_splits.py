@@ -90,7 +90,7 @@ def test_speaker_protocols_share_no_speaker_and_test_each_clip_once(data):
         assert by_role["test"]
         assert bool(by_role["validation"]) == (protocol["validation"] > 0)
         tested.update(by_role["test"])
-    listed = sum(protocol.get("test_speakers", []), [])
+    listed = {name for fold in protocol.get("test_speakers", []) for name in fold}
     wanted = {clip for clip in speaker if not listed or speaker[clip] in listed}
     assert tested == Counter(wanted)
 
@@ -238,7 +238,7 @@ def test_validation_that_takes_a_label_whole_is_an_error():
         {"clip": f"{speaker}{label}", "label": label, "speaker": speaker, "split": ""}
         for speaker, label in [("x", "a"), ("x", "b"), ("y", "a"), ("z", "b")]
     ]
-    with pytest.raises(UserError, match="`protocol.validation`: fold 0"):
+    with pytest.raises(UserError, match=r"`protocol\.validation`: fold 0"):
         assign(rows, {"type": "speakers", "test_speakers": [["x"]], "validation": 0.2})
 
 

@@ -15,8 +15,9 @@ from serflow import normalisation
 from serflow.arrays import Blocks
 from serflow.determinism import choose_device
 from serflow.errors import UserError
+from serflow.fitting import CURVE
 from serflow.modelfile import load, predict, save
-from serflow.training import CURVE, Trained, train
+from serflow.training import Trained, train
 
 IMAGES: dict[str, Any] = {
     "family": "cnn2d",
@@ -28,6 +29,7 @@ IMAGES: dict[str, Any] = {
     "weight_decay": 0.01,
     "augmentation": "noise+time_shift",
     "select": "last",
+    "refit": False,
 }
 SIGNALS = {**IMAGES, "family": "cnn1d", "augmentation": "gain", "normalisation": "training"}
 ROLES = np.array((["train"] * 4 + ["validation", "test"]) * 8)
@@ -87,12 +89,12 @@ def test_same_seed_same_bits_other_seed_other_bits(settings: dict[str, Any]) -> 
     assert first.probabilities.tobytes() != run(settings, seed=1)[0].probabilities.tobytes()
 
 
-@pytest.mark.parametrize("select", ["last", "best"])
+@pytest.mark.parametrize(("select", "refit"), [("last", False), ("best", True)])
 @pytest.mark.parametrize("settings", [IMAGES, SIGNALS], ids=["cnn2d", "cnn1d"])
 def test_test_clips_and_their_labels_change_nothing_but_their_predictions(
-    settings: dict[str, Any], select: str
+    settings: dict[str, Any], select: str, refit: bool
 ) -> None:
-    settings = {**settings, "select": select}
+    settings = {**settings, "select": select, "refit": refit}
     inputs, labels = images() if settings["family"] == "cnn2d" else signals()
     trained, rows = run(settings)
     inputs, labels, test = inputs.copy(), labels.copy(), ROLES == "test"
@@ -104,7 +106,7 @@ def test_test_clips_and_their_labels_change_nothing_but_their_predictions(
 
 
 def test_validation_clips_do_not_train() -> None:
-    inputs, labels = signals()
+    inputs, _ = signals()
     trained, _ = run(SIGNALS)
     inputs[ROLES == "validation"] *= 3
     changed, _ = run(SIGNALS, inputs=inputs)
@@ -124,6 +126,20 @@ def test_best_keeps_the_epoch_of_the_best_validation_uar() -> None:
     assert np.mean(recalls) == pytest.approx(max(ranks)[0])
 
 
+@pytest.mark.parametrize("select", ["last", "best"])
+def test_refit_is_a_network_of_training_and_validation_clips(select: str) -> None:
+    settings = {**SIGNALS, "select": select, "refit": True}
+    trained, rows = run(settings)
+    first, first_rows = run({**settings, "refit": False})
+    assert rows == first_rows
+    assert trained.best_epoch == first.best_epoch
+    assert trained.network.preprocessing != first.network.preprocessing
+    if select == "last":
+        together = np.where(ROLES == "validation", "train", ROLES)
+        one = run({**settings, "refit": False}, roles=together)[0]
+        assert trained.probabilities.tobytes() == one.probabilities.tobytes()
+
+
 def test_last_keeps_the_last_epoch() -> None:
     assert run(IMAGES)[0].best_epoch == IMAGES["epochs"]
 
@@ -139,7 +155,7 @@ def test_without_validation_clips_the_columns_are_empty() -> None:
 @pytest.mark.parametrize("role", ["train", "test"])
 def test_fold_without_a_role_is_refused(role: str) -> None:
     with pytest.raises(UserError, match=f"no {role} clip"):
-        run(IMAGES, roles=np.where(ROLES == role, "validation", ROLES))
+        run(IMAGES, roles=np.where(role == ROLES, "validation", ROLES))
 
 
 @pytest.mark.parametrize("settings", [IMAGES, SIGNALS], ids=["cnn2d", "cnn1d"])

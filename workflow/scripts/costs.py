@@ -1,6 +1,6 @@
-"""Rule costs: seconds and memory of each stage, from Snakemake's benchmark files."""
+"""Rule costs: seconds and memory of every job, from Snakemake's benchmark files."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from serflow.process import job
 
@@ -8,26 +8,16 @@ if TYPE_CHECKING:
     from snakemake.script import Snakemake
 
 
-def number(cell: str) -> float:
-    """Read a cell of a benchmark file; a job too short to be sampled has none."""
-    try:
-        return float(cell)
-    except ValueError:
-        return 0.0
-
-
 def main(snakemake: "Snakemake") -> None:
     from serflow.tables import read_tsv, write_tsv
 
-    totals: dict[str, dict[str, Any]] = {}
+    rows = []
     for stage, file in zip(snakemake.params.stages, snakemake.input, strict=True):
         [row] = read_tsv(file)
-        total = totals.setdefault(stage, {"stage": stage, "jobs": 0, "seconds": 0.0, "cpu_seconds": 0.0, "max_rss": 0.0})
-        total["jobs"] += 1
-        total["seconds"] += number(row["s"])
-        total["cpu_seconds"] += number(row["cpu_time"])
-        total["max_rss"] = max(total["max_rss"], number(row["max_rss"]))
-    write_tsv(snakemake.output[0], totals.values(), ["stage", "jobs", "seconds", "cpu_seconds", "max_rss"])
+        # A job too short to be sampled has no memory: Snakemake writes a dash or NA.
+        memory = row["max_rss"] if row["max_rss"].replace(".", "").isdigit() else ""
+        rows.append({"rule": stage, "seconds": float(row["s"]), "max_rss": memory})
+    write_tsv(snakemake.output[0], rows, ["rule", "seconds", "max_rss"])
 
 
 if __name__ == "__main__":

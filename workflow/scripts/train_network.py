@@ -14,6 +14,7 @@ def main(snakemake: "Snakemake") -> None:
     from serflow import training
     from serflow.arrays import Blocks
     from serflow.files import write_json
+    from serflow.fitting import CURVE
     from serflow.predictions import rows_of, write
     from serflow.process import log
     from serflow.roles import roles_of
@@ -32,7 +33,7 @@ def main(snakemake: "Snakemake") -> None:
     def on_epoch(row: dict[str, object]) -> None:
         # The whole table each time: small, and never half written for whoever watches it grow.
         curve.append(row)
-        write_tsv(snakemake.output.curve, curve, training.CURVE)
+        write_tsv(snakemake.output.curve, curve, CURVE)
         log.info("%s", ", ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items()))
 
     trained = training.train(

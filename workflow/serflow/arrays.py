@@ -18,8 +18,8 @@ class Blocks:
     Parameters
     ----------
     paths
-        ``.npy`` files of one dtype and of shape ``(rows, …)`` with the same trailing shape; a file may
-        have no rows.
+        ``.npy`` files of one dtype and of shape ``(rows, …)`` with the same trailing shape; a
+        file may have no rows.
 
     Attributes
     ----------

@@ -24,7 +24,7 @@ ROTATION = 10.0
 IMAGE_SHIFT = 0.2
 """Largest shift in time of an image, as a share of its width, either way."""
 MASK = 0.2
-"""Largest width of a mask, as a share of the image's side (SpecAugment: Park et al. 2019, Interspeech)."""
+"""Largest width of a mask, as a share of the image's side (SpecAugment, Park et al. 2019)."""
 IMAGE_NOISE = 12.75
 """Standard deviation of an image's noise, in grey levels: a twentieth of the range."""
 SIGNAL_SHIFT = 0.1
@@ -173,7 +173,8 @@ def parse(name: str, family: str) -> list[Augmentation]:
     name
         ``"none"``, one name, or several joined by ``+``, applied in that order.
     family
-        ``"cnn1d"`` (signals ``(clips, samples)``) or ``"cnn2d"`` (images ``(clips, height, width)``).
+        ``"cnn1d"``, signals ``(clips, samples)``, or ``"cnn2d"``, images
+        ``(clips, height, width)``.
 
     Raises
     ------

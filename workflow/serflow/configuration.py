@@ -117,16 +117,16 @@ def _complete_object(
 ) -> dict[str, Any]:
     chosen = applicable(schema, value)
     known = chosen["properties"]
-    elsewhere = {
-        key: f"{chooser}: {choice}"
-        for chooser, choice, part in choices(schema)
-        for key in part.get("properties", {})
-    }
+    elsewhere: dict[str, list[str]] = {}
+    for chooser, choice, part in choices(schema):
+        for key in part.get("properties", {}):
+            elsewhere.setdefault(key, []).append(f"`{chooser}: {choice}`")
     for key in value:
         if key in known:
             continue
         if key in elsewhere:
-            notices.append(f"{_name((*path, key))} is not used: it belongs to `{elsewhere[key]}`")
+            owners = " and ".join(elsewhere[key])
+            notices.append(f"{_name((*path, key))} is not used: it belongs to {owners}")
         else:
             mistakes.append(_unknown(str(key), known, path))
     # A choice that is missing or wrong makes every other finding about its block noise.

@@ -43,8 +43,8 @@ def make_repeatable(seed: int, threads: int, device: torch.device) -> torch.Gene
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True, warn_only=device.type == "cuda")
-    # It would write NaN into every fresh tensor: slow, and nothing here reads what it has not written.
-    torch.utils.deterministic.fill_uninitialized_memory = False
+    # Else every fresh tensor is filled with NaN first, which costs time and guards nothing here.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cudnn.benchmark = False
     torch.manual_seed(seed)
     return torch.Generator().manual_seed(seed)

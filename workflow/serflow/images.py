@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from serflow.errors import UserError
 from serflow.files import replacing
 
 
@@ -53,3 +54,12 @@ def write_png(path: str | Path, image: NDArray[np.uint8]) -> None:
         raise ValueError(f"no PNG can hold an array of shape {image.shape} and type {image.dtype}")
     with replacing(path) as temporary:
         temporary.write_bytes(encoded.tobytes())
+
+
+def read_png(path: str | Path) -> NDArray[np.uint8]:
+    """Read a grey PNG file, shape (rows, columns), uint8."""
+    encoded = np.fromfile(path, dtype=np.uint8)
+    pixels = cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE) if encoded.size else None
+    if pixels is None:
+        raise UserError(f"{path}: not a PNG image; delete it, so that it is made again")
+    return np.asarray(pixels, dtype=np.uint8)

@@ -22,7 +22,7 @@ PREDICTION_BATCH = 64
 
 
 class Clips(Protocol):
-    """Raw clips, ``(clips, …)``: a numpy array, or what gives rows of one by an array of indices."""
+    """Raw clips, ``(clips, …)``: a numpy array, or what gives its rows by an array of indices."""
 
     @property
     def shape(self) -> tuple[int, ...]: ...

@@ -27,11 +27,11 @@ def fit(kind: str, inputs: Any, rows: np.ndarray) -> dict[str, Any]:
     Parameters
     ----------
     kind
-        ``image``: uint8 to [−1, 1], as ``ToTensor()`` and ``Normalize(0.5, 0.5)`` do.  For signals on
-        the 16-bit integer scale: ``offset`` (x − 1000) / 100, the laboratory sheet's; ``clip`` zero
-        mean and unit variance of each clip, which removes loudness; ``rms`` divided by each clip's
-        root mean square, likewise; ``training`` mean and standard deviation of all samples of the
-        training clips, which keeps loudness.
+        ``image``: uint8 to [−1, 1], as ``ToTensor()`` and ``Normalize(0.5, 0.5)`` do. For signals
+        on the 16-bit integer scale: ``offset`` (x − 1000) / 100, the laboratory sheet's; ``clip``
+        zero mean and unit variance of each clip, which removes loudness; ``rms`` divided by each
+        clip's root mean square, likewise; ``training`` mean and standard deviation of all samples
+        of the training clips, which keeps loudness.
     inputs
         All clips, ``(clips, …)``; only `rows` are read, and only by ``training``.
     rows
@@ -74,7 +74,8 @@ def apply(batch: Tensor, preprocessing: Mapping[str, Any]) -> Tensor:
     """Normalise a float32 batch ``(clips, …)`` of raw values as `fit` decided."""
     if "mean" in preprocessing:
         # In this order, because it is torchvision's: the last bit depends on it.
-        return (batch / preprocessing["scale"] - preprocessing["mean"]) / preprocessing["std"]
+        scale, mean, std = (float(preprocessing[key]) for key in ("scale", "mean", "std"))
+        return (batch / scale - mean) / std
     if preprocessing["kind"] == "clip":
         batch = batch - batch.mean(dim=1, keepdim=True)
     level = batch.square().mean(dim=1, keepdim=True).sqrt()

@@ -18,20 +18,21 @@ _declared: list[torch.library.Library] = []
 
 
 def _declare_missing_operators() -> None:
-    """Declare torchvision's operators that its Python code annotates, if its library does not load."""
+    """Declare the operators that torchvision's Python code annotates, if its library fails."""
     if "torchvision" in sys.modules:
         return
     spec = importlib.util.find_spec("torchvision")
     folders = spec.submodule_search_locations if spec else None
     for library in sorted(Path((folders or [""])[0]).glob("_C.*")):
         try:
-            torch.ops.load_library(library)
+            torch.ops.load_library(library)  # type: ignore[no-untyped-call]
             return
         except OSError:
             continue
-    namespace = torch.library.Library("torchvision", "DEF")
+    namespace = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
     for name in ("nms", "qnms"):
-        namespace.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        schema = f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
+        namespace.define(schema)  # type: ignore[no-untyped-call]
     _declared.append(namespace)
 
 
@@ -43,7 +44,7 @@ from torchvision.transforms import functional  # noqa: E402
 __all__ = ["ShardFolder", "functional", "shard_pixels", "transforms"]
 
 
-class ShardFolder(datasets.ImageFolder):
+class ShardFolder(datasets.ImageFolder):  # type: ignore[misc]
     """`torchvision.datasets.ImageFolder` that reads one shard of the tree ``<Label>/<shard>/**``.
 
     Classes are all label folders in alphabetical order, also those without a clip in this shard.
@@ -64,9 +65,11 @@ class ShardFolder(datasets.ImageFolder):
         self.shard = shard
         super().__init__(str(root), transform=transform, allow_empty=True)
 
-    def make_dataset(self, directory, class_to_idx, **options):  # type: ignore[no-untyped-def, override]
+    def make_dataset(
+        self, directory: str, class_to_idx: dict[str, int], **options: object
+    ) -> list[tuple[str, int]]:
         """List ``(path, class index)`` of the shard's images only."""
-        samples = []
+        samples: list[tuple[str, int]] = []
         for label, index in class_to_idx.items():
             folder = Path(directory, label, self.shard)
             samples += [(str(path), index) for path in sorted(folder.rglob("*.png"))]
@@ -84,9 +87,9 @@ def shard_pixels(
 ) -> tuple[list[str], list[str], np.ndarray]:
     """Decode a shard's images once, at the size that the network sees.
 
-    ``Resize(size)`` and ``Grayscale(1)`` of the laboratory sheet are applied here; its ``ToTensor()``
-    and ``Normalize(0.5, 0.5)`` when a batch is loaded, which loses nothing because a resized PIL image
-    is uint8 anyway.
+    ``Resize(size)`` and ``Grayscale(1)`` of the laboratory sheet are applied here; its
+    ``ToTensor()`` and ``Normalize(0.5, 0.5)`` when a batch is loaded, which loses nothing because a
+    resized PIL image is uint8 anyway.
 
     Parameters
     ----------

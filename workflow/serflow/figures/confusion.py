@@ -63,7 +63,7 @@ def plot(
             weight="bold" if row_index == column else "normal",
         )
         axes.annotate(
-            f"{round(counts[row_index, column], 1):g}",
+            f"{round(float(counts[row_index, column]), 1):g}",
             middle,
             xytext=(0, -1),
             textcoords="offset points",

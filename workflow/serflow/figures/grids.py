@@ -80,14 +80,14 @@ def example_grid(
                 if column >= len(members):
                     axes.set_axis_off()
                     continue
-                example = chosen.get((members[column], role))
-                _head(axes, members[column] if offset == 0 else "", example)
-                if example is None:
+                shown = chosen.get((members[column], role))
+                _head(axes, members[column] if offset == 0 else "", shown)
+                if shown is None:
                     _say_empty(axes)
                     continue
                 edge = Edge(column == 0, column == columns - 1, offset == len(ROLES) - 1)
-                draw(axes, example, edge)
-                panels.append((example, axes))
+                draw(axes, shown, edge)
+                panels.append((shown, axes))
     return figure, panels
 
 

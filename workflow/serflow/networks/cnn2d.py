@@ -12,10 +12,10 @@ POOL = 2
 
 
 class CNN2D(nn.Module):
-    """Convolution blocks on the image, a mean over frequency and time, and two fully connected layers.
+    """Convolution blocks on the image, a mean over its positions, two fully connected layers.
 
     Each block is a 3 × 3 convolution, batch normalisation, ReLU and a 2 × 2 max-pooling; the first
-    convolution steps by two pixels, which makes an epoch about four times cheaper.
+    convolution steps by two pixels, which makes an epoch several times cheaper.
 
     Parameters
     ----------
@@ -40,9 +40,9 @@ class CNN2D(nn.Module):
         needed = FIRST_STRIDE * POOL ** len(channels) - 1
         if min(input_shape) < needed:
             raise UserError(
-                f"cnn2d with {len(channels)} blocks needs images of at least {needed} × {needed} pixels "
-                f"and got {input_shape[0]} × {input_shape[1]}; take fewer entries in `channels` or a "
-                f"larger `size`"
+                f"cnn2d with {len(channels)} entries in `channels` needs images of at least "
+                f"{needed} × {needed} pixels and got {input_shape[0]} × {input_shape[1]}; take "
+                "fewer entries or a larger `size`"
             )
         blocks: list[nn.Module] = []
         before = 1
@@ -55,7 +55,9 @@ class CNN2D(nn.Module):
             ]
             before = width
         # This memory layout halves the time of an epoch on a CPU.
-        self.blocks = nn.Sequential(*blocks).to(memory_format=torch.channels_last)
+        self.blocks = nn.Sequential(*blocks).to(  # type: ignore[call-overload]
+            memory_format=torch.channels_last
+        )
         self.head = nn.Sequential(
             nn.Dropout(dropout),
             nn.Linear(before, before),

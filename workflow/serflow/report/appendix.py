@@ -52,9 +52,9 @@ def _corpus(material: Material) -> list[Block]:
 
 def _separation(material: Material) -> list[Block]:
     told = (
-        f"Split: {split_told(material)}. Validation: {validation_told(material)}. In every fold the "
-        "workflow checks that no speaker, no clip and no identical audio (by a hash of the samples) is in "
-        "more than one of training, validation and test."
+        f"Split: {split_told(material)}. Validation: {validation_told(material)}. In every fold "
+        "the workflow checks that no speaker, no clip and no identical audio (by a hash of the "
+        "samples) is in more than one of training, validation and test."
     )
     speaker = {row["clip"]: row["speaker"] for row in material.clips}
     clips: Counter[tuple[str, str]] = Counter()
@@ -131,8 +131,8 @@ def _cost(material: Material) -> list[Block]:
     total = sum(seconds for of in jobs.values() for seconds, _ in of)
     return [
         table(
-            f"Time of all jobs by rule, as measured when they ran: {text.duration(total)} in all, one after the "
-            "other. Peak memory is that of the largest job.",
+            f"Time of all jobs by rule, as measured when they ran: {text.duration(total)} in all, "
+            "one after the other. Peak memory is that of the largest job.",
             ["Rule", "Jobs", "Time", "Longest job", "Peak memory (MB)"],
             lines,
         )
@@ -159,27 +159,28 @@ def _reading(material: Material) -> list[Block]:
             [
                 (
                     "UAR",
-                    "Unweighted average recall: of the clips of each label, the share that was recognised, averaged "
-                    f"over labels. Each label counts the same, however many clips it has. With {len(material.labels)} "
-                    f"labels a guess scores {chance}.",
+                    "Unweighted average recall: of the clips of each label, the share that was "
+                    "recognised, averaged over labels. Each label counts the same, however many "
+                    f"clips it has. With {len(material.labels)} labels a guess scores {chance}.",
                 ),
                 ("Accuracy", "Share of all clips that were recognised (WA, weighted accuracy)."),
                 ("Macro-F1", "Mean over labels of the harmonic mean of recall and precision."),
                 (
                     "Interval",
-                    f"{material.level} of the scores that came out when the {material.unit} were drawn anew, with "
-                    "replacement. It says how much the score depends on who was recorded; it does not cover another "
-                    "corpus, language or microphone.",
+                    f"{material.level} of the scores that came out when the {material.unit} were "
+                    "drawn anew, with replacement. It says how much the score depends on who was "
+                    "recorded; it does not cover another corpus, language or microphone.",
                 ),
                 (
                     "Difference, p and p (Holm)",
-                    "Two models are compared on the same clips, so a difference can be sure although their intervals "
-                    "overlap. p is how often chance alone would give a difference this large; Holm's correction allows "
-                    "for the number of pairs.",
+                    "Two models are compared on the same clips, so a difference can be sure "
+                    "although their intervals overlap. p is how often chance alone would give a "
+                    "difference this large; Holm's correction allows for the number of pairs.",
                 ),
                 (
                     "Fold",
-                    "One division of the clips into training, validation and test. Each clip is tested once.",
+                    "One division of the clips into training, validation and test. Each clip is "
+                    "tested once.",
                 ),
                 (
                     "Seed",
@@ -187,8 +188,8 @@ def _reading(material: Material) -> list[Block]:
                 ),
                 (
                     "Training (s), ms per clip",
-                    "Mean time to train one fold and seed, and to classify one clip from its features, image or "
-                    "signal.",
+                    "Mean time to train one fold and seed, and to classify one clip from its "
+                    "features, image or signal.",
                 ),
             ]
         )

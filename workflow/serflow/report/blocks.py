@@ -7,6 +7,7 @@ from typing import Any
 
 Block = dict[str, Any]
 Cell = dict[str, Any]
+Line = Sequence[str | Cell]
 
 
 def paragraph(text: str) -> Block:
@@ -54,7 +55,7 @@ def cell(text: str, *, strong: bool = False, colour: str = "", tone: str = "") -
 def table(
     caption: str,
     columns: Sequence[str],
-    rows: Iterable[Sequence[str | Cell]],
+    rows: Iterable[Line],
     *,
     words: int = 1,
     source: str = "",
@@ -71,7 +72,7 @@ def table(
     rows
         Cells; a plain string is a cell without any emphasis.
     words
-        The first `words` columns hold words and are set to the left, the others numbers, to the right.
+        The first `words` columns hold words, set to the left; the others hold numbers.
     source
         The table's file below ``results/{corpus}/``, where it stands in full.
     dense
@@ -98,8 +99,8 @@ def figures(
     Parameters
     ----------
     items
-        Name of the figure (a key of `paths`), caption, and what it shows in words for those who do not
-        see it.
+        Name of the figure (a key of `paths`), caption, and what it shows in words for those who
+        do not see it.
     paths
         Files by name.
     across

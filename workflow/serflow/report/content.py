@@ -1,4 +1,4 @@
-"""Assembles the report's content: one plain dict, the data of the HTML page and of the PDF alike."""
+"""Assembles the report's content: one plain dict, the data of the page and of the PDF alike."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def assemble(
     Parameters
     ----------
     config
-        The completed configuration; `corpus`, `protocol`, `evaluation` and `report` are read, and all
-        of it is shown.
+        The completed configuration; `corpus`, `protocol`, `seeds`, `evaluation` and `report` are
+        read, and all of it is shown.
     settings
         The slice of every model, variants spelled out (`serflow.model_list.expand`).
     clips, recordings, splits, leakage
@@ -42,7 +42,7 @@ def assemble(
     conclusions
         Of ``evaluation/conclusions.json``.
     benchmarks
-        One dict per finished job: ``rule``, ``seconds``, ``max_rss`` (MB, or "" where not measured).
+        One dict per finished job: ``rule``, ``seconds``, ``max_rss`` (MB, "" where not measured).
     versions
         Version by name of a program or library, in the order to be shown.
     figures
@@ -52,9 +52,9 @@ def assemble(
     Returns
     -------
     dict
-        ``title``, ``author``, ``program``, ``warnings`` and ``summary`` (blocks), ``facts`` (groups of
-        terms) and ``sections``; strings, numbers, lists and dicts only. The kinds of blocks are those of
-        `serflow.report.blocks`.
+        ``title``, ``author``, ``program``, ``warnings`` and ``summary`` (blocks), ``facts``
+        (groups of terms) and ``sections``; strings, numbers, lists and dicts only. The kinds of
+        blocks are those of `serflow.report.blocks`.
     """
     material = Material(
         config=config,

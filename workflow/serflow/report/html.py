@@ -51,7 +51,8 @@ def data_uri(path: str | Path) -> str:
     media = MEDIA.get(path.suffix.lower())
     if media is None:
         raise UserError(
-            f"{path}: the report embeds {' and '.join(MEDIA)} files only; save the figure as one of them"
+            f"{path}: the report embeds {' and '.join(MEDIA)} files only; save the figure as one "
+            "of them"
         )
     return f"data:{media};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
 

@@ -21,8 +21,8 @@ def render(content: Mapping[str, Any], template: str | Path, output: str | Path)
     Parameters
     ----------
     content
-        Of `serflow.report.content.assemble`. It is handed to the template as data, so that no string in
-        it is ever read as markup.
+        Of `serflow.report.content.assemble`. It is handed to the template as data, so that no
+        string in it is ever read as markup.
     template
         The Typst document; it reads ``content.json`` beside itself.
     output

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from statistics import mean, median
 
 from serflow.report import text
-from serflow.report.blocks import Block, Cell, cell, paragraph, section, table
+from serflow.report.blocks import Block, Cell, Line, cell, paragraph, section, table
 from serflow.report.material import Material, Row, Rows
 from serflow.report.sheet import confusions, learning_curves
 
@@ -38,9 +39,10 @@ def _comparisons(material: Material) -> list[Block]:
     others.sort(key=lambda row: (text.value(row["p_holm"]), -abs(text.value(row["difference"]))))
     shown = [
         paragraph(
-            f"Each pair is compared on the same test clips. The interval resamples {material.unit}; the p-value comes "
-            "from a sign-flip test on their contributions, and is corrected by Holm's method over all "
-            f"{text.counted(len(rows), 'pair')}. A difference whose corrected p-value is below 0.05 is in bold."
+            "Each pair is compared on the same test clips. The interval resamples "
+            f"{material.unit}; the p-value comes from a sign-flip test on their contributions, "
+            f"and is corrected by Holm's method over all {text.counted(len(rows), 'pair')}. A "
+            "difference whose corrected p-value is below 0.05 is in bold."
         ),
         _pairs(
             material,
@@ -121,7 +123,7 @@ def _classes(material: Material) -> list[Block]:
 def _speakers(material: Material) -> list[Block]:
     rows = material.tables["per_speaker"]
     if not rows:
-        return [paragraph("The speakers are not known.")] if rows is not None else []
+        return [paragraph("The speakers are not known.")]
     by_model = {
         model: {row["speaker"]: row["uar"] for row in group}
         for model, group in groupby(
@@ -162,7 +164,7 @@ def _speakers(material: Material) -> list[Block]:
 def _extremes(
     material: Material, models: Sequence[str], by_model: dict[str, dict[str, str]]
 ) -> Block:
-    lines = []
+    lines: list[Line] = []
     for model in models:
         scores = {name: text.value(uar) for name, uar in by_model[model].items() if uar != ""}
         ranked = sorted(scores, key=lambda name: (scores[name], name))
@@ -236,7 +238,7 @@ def _named(material: Material, model: str) -> Cell:
 
 def _shaded(share: str | float, digits: int = 3) -> Cell:
     number = text.value(share)
-    if number != number:
+    if math.isnan(number):
         return cell(text.UNKNOWN)
     return cell(f"{number:.{digits}f}", tone=f"{min(max(number, 0), 1):.2f}")
 

@@ -6,7 +6,7 @@ import math
 
 from serflow.figures.effects import effects
 from serflow.report import text
-from serflow.report.blocks import Block, cell, figures, paragraph, section, sentences, table
+from serflow.report.blocks import Block, Line, cell, figures, paragraph, section, sentences, table
 from serflow.report.material import Material
 from serflow.report.summary import models_table
 
@@ -33,18 +33,21 @@ def _spectrograms(material: Material) -> Block:
         [
             (
                 "spectrograms",
-                "Mel spectrograms of one training and one test clip per label, as power in decibels on one scale of "
-                "colours. Zero padding at a clip's end is drawn as silence.",
-                f"Mel spectrograms for {text.joined(material.labels)}: training clips above, test clips below.",
+                "Mel spectrograms of one training and one test clip per label, as power in "
+                "decibels on one scale of colours. Zero padding at a clip's end is drawn as "
+                "silence.",
+                f"Mel spectrograms for {text.joined(material.labels)}: training clips above, test "
+                "clips below.",
             )
         ],
         material.figures,
     )
+    shown = shown or [paragraph("This figure was not made.")]
     return section("spectrograms", "Mel spectrograms of training and test clips", shown, "a")
 
 
 def _features(material: Material) -> Block:
-    title = "SVMs on handcrafted features"
+    title = "SVMs: accuracy and confusion matrix by feature type"
     svms = material.models("svm")
     if not svms:
         return section("features", title, [paragraph(ABSENT)], "b")
@@ -61,30 +64,22 @@ def _best_type(material: Material, svms: list[str]) -> str:
     spectral = [model for model in svms if material.row[model]["features"] in SPECTRAL]
     if not spectral:
         return "No SVM uses a single spectral feature type."
-    by_accuracy = max(spectral, key=lambda model: text.value(material.row[model]["accuracy"]))
-    best = spectral[0]
-    told = f"The best spectral feature type by UAR is {_type(material, best)}: {score_told(material, best)}."
-    if by_accuracy != best:
-        told += f" By accuracy it is {_type(material, by_accuracy)}: {score_told(material, by_accuracy)}."
+    best, worst = spectral[0], spectral[-1]
+    told = f"The best spectral feature type by UAR is {_type(material, best)}."
+    # Of equals `max` takes the first, which has the higher UAR.
+    accurate = max(spectral, key=lambda model: text.value(material.row[model]["accuracy"]))
+    if accurate != best:
+        told += f" By accuracy it is {_type(material, accurate)}."
     if len(spectral) > 1:
-        worst = spectral[-1]
-        told += (
-            f" The lowest UAR is that of {_type(material, worst)}: {score_told(material, worst)}."
-        )
+        told += f" The lowest UAR is that of {_type(material, worst)}."
     return told
 
 
 def _type(material: Material, model: str) -> str:
-    return f"{text.feature(material.row[model]['features'])}, model {model}"
-
-
-def score_told(material: Material, model: str) -> str:
-    """Return accuracy and UAR of a model in words."""
     row = material.row[model]
     interval = text.interval(row["uar_low"], row["uar_high"])
-    return (
-        f"accuracy {text.score(row['accuracy'])}, UAR {text.score(row['uar'])} {interval}".rstrip()
-    )
+    scores = f"accuracy {text.score(row['accuracy'])}, UAR {text.score(row['uar'])} {interval}"
+    return f"{text.feature(row['features'])}, model {model} ({scores.rstrip()})"
 
 
 def _curves(material: Material, family: str, letter: str) -> Block:
@@ -113,10 +108,12 @@ def _images(material: Material) -> Block:
         [
             (
                 "images",
-                "The images that the 2D CNN sees, one training and one test clip per label, drawn as they are stored: "
-                "row 0, the lowest mel band, lies at the top. Each clip is stretched to 0 … 255 by its own "
-                "minimum and maximum, so its loudness is not in the picture.",
-                f"Grey-scale images for {text.joined(material.labels)}: training clips above, test clips below.",
+                "The images that the 2D CNN sees, one training and one test clip per label, drawn "
+                "as they are stored: row 0, the lowest mel band, lies at the top. Each clip is "
+                "stretched to 0 … 255 by its own minimum and maximum, so its loudness is not in "
+                "the picture.",
+                f"Grey-scale images for {text.joined(material.labels)}: training clips above, "
+                "test clips below.",
             )
         ],
         material.figures,
@@ -147,7 +144,7 @@ def _effects(material: Material, base: str) -> list[Block]:
     name = {
         model: text.augmentation(settings["augmentation"]) for model, settings in variants.items()
     }
-    rows = [
+    rows: list[Line] = [
         [
             cell(name[effect.model], colour=material.colours.get(effect.model, "")),
             text.score(material.row[effect.model]["uar"]),
@@ -165,16 +162,18 @@ def _effects(material: Material, base: str) -> list[Block]:
             [
                 (
                     f"augmentation/{base}",
-                    f"Change of the UAR of {base} by each augmentation, over the same folds and seeds, with "
-                    f"{material.level} intervals over {material.unit}. A filled dot: the difference passes the "
-                    "test after Holm's correction over all comparisons of the report.",
+                    f"Change of the UAR of {base} by each augmentation, over the same folds and "
+                    f"seeds, with {material.level} intervals over {material.unit}. A filled dot: "
+                    "the difference passes the test after Holm's correction over all comparisons "
+                    "of the report.",
                     f"Differences in UAR from {base} without augmentation: {told}.",
                 )
             ],
             material.figures,
         ),
         table(
-            f"Effect of each augmentation on {base} (UAR without any: {text.score(material.row[base]['uar'])}).",
+            f"Effect of each augmentation on {base} (UAR without any: "
+            f"{text.score(material.row[base]['uar'])}).",
             ["Augmentation", "UAR", "Difference", f"{material.level} interval", "p (Holm)"],
             rows,
             source="evaluation/comparisons.tsv",
@@ -189,7 +188,12 @@ def learning_curves(material: Material, models: list[str]) -> list[Block]:
     for model in models:
         row = material.row[model]
         runs = text.counted(int(row["folds"]) * int(row["seeds"]), "run")
-        caption = f"Learning curves of {model}: thin lines are single folds and seeds ({runs}), thick lines their mean."
+        caption = (
+            f"Learning curves of {model}: thin lines are single folds and seeds ({runs}), "
+            "thick lines their mean."
+        )
+        if material.settings[model].get("select") == "best":
+            caption += " Dots: the epoch whose weights were kept, chosen by the validation set."
         items.append(
             (f"curves/{model}", caption, f"Loss and accuracy of {model} against the epoch.")
         )

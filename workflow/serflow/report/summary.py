@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections import Counter
 
 from serflow.report import text
-from serflow.report.blocks import Block, cell, figures, note, paragraph, sentences, table
+from serflow.report.blocks import (
+    Block,
+    Line,
+    cell,
+    definitions,
+    figures,
+    note,
+    paragraph,
+    sentences,
+    table,
+)
 from serflow.report.material import Material
 
 FEW_SPEAKERS = 10
@@ -15,6 +25,8 @@ ADAPTERS = {
     "folder": "folders of recordings",
     "sheet": "recordings listed in a sheet",
 }
+WORDS = ("Model", "Family", "Input")
+NUMBERS = ("Accuracy", "Macro-F1", "Parameters", "Training (s)", "ms per clip")
 # Conclusions of the first page; those on single augmentations stand in their section.
 MAIN = ("overall", "features:", "network:", "opinion:", "caution:")
 
@@ -27,8 +39,8 @@ def warnings(material: Material) -> list[Block]:
             note(
                 "error",
                 "Synthetic corpus",
-                "These recordings were made by a speech synthesizer, not by people. The scores show that the "
-                "workflow works; they say nothing about human speech.",
+                "These recordings were made by a speech synthesizer, not by people. The scores "
+                "show that the workflow works; they say nothing about human speech.",
             )
         )
     found += _overlap(material)
@@ -38,8 +50,9 @@ def warnings(material: Material) -> list[Block]:
             note(
                 "warning",
                 "Speakers not known",
-                "Not all speakers are known, or there is only one, so intervals and tests resample clips. Clips of "
-                "one speaker are not independent: the intervals are too narrow.",
+                "Not all speakers are known, or there is only one, so intervals and tests "
+                "resample clips. Clips of one speaker are not independent: the intervals are too "
+                "narrow.",
             )
         )
     elif speakers < FEW_SPEAKERS:
@@ -47,8 +60,8 @@ def warnings(material: Material) -> list[Block]:
             note(
                 "warning",
                 "Few speakers",
-                f"All intervals rest on {text.counted(speakers, 'speaker')}. They are rough, and other speakers may "
-                "give other results.",
+                f"All intervals rest on {text.counted(speakers, 'speaker')}. They are rough, and "
+                "other speakers may give other results.",
             )
         )
     unfit = [row for row in material.recordings if row["verdict"] not in ("", "ok")]
@@ -59,8 +72,8 @@ def warnings(material: Material) -> list[Block]:
             note(
                 "warning",
                 "Remarkable recordings",
-                f"{len(unfit)} of {text.counted(len(material.recordings), 'recording')}: {told}. All are listed in "
-                "recordings.tsv.",
+                f"{len(unfit)} of {text.counted(len(material.recordings), 'recording')}: {told}. "
+                "All are listed in recordings.tsv.",
             )
         )
     return found
@@ -76,55 +89,38 @@ def _overlap(material: Material) -> list[Block]:
         note(
             "error",
             "The same voices may be in training and test",
-            f"This was allowed by the configuration ({told}). The scores flatter: a model may know the "
-            "speaker, and what it would do with a new voice remains open.",
+            f"This was allowed by the configuration ({told}). The scores flatter: a model may "
+            "know the speaker, and what it would do with a new voice remains open.",
         )
     ]
 
 
-def facts(material: Material) -> list[dict[str, object]]:
+def facts(material: Material) -> list[Block]:
     """Return what was compared on which recordings, and how, as groups of terms."""
     corpus = material.config["corpus"]
     counts = Counter(row["label"] for row in material.clips)
     labels = ", ".join(f"{label}\u00a0({text.count(counts[label])})" for label in material.labels)
     seconds = sum(text.value(row["seconds"]) for row in material.recordings)
     rates = sorted({int(row["rate"]) for row in material.recordings})
-    seeds = material.config["seeds"]
-    return [
-        {
-            "title": "Corpus",
-            "items": [
-                {"term": "Name", "text": f"{corpus['name']}: {ADAPTERS[corpus['adapter']]}"},
-                {
-                    "term": "Clips",
-                    "text": f"{text.count(len(material.clips))} ({text.duration(seconds)} of sound)",
-                },
-                {"term": "Speakers", "text": speakers_told(material)},
-                {"term": "Labels", "text": labels},
-                {
-                    "term": "Sampling",
-                    "text": f"{text.joined(text.count(rate) for rate in rates)} Hz",
-                },
-            ],
-        },
-        {
-            "title": "Protocol",
-            "items": [
-                {"term": "Split", "text": split_told(material)},
-                {"term": "Validation", "text": validation_told(material)},
-                {"term": "Seeds", "text": f"{text.joined(map(str, seeds))} (SVMs need none)"},
-                {
-                    "term": "Measure",
-                    "text": f"unweighted average recall (UAR); a guess scores {text.score(1 / len(material.labels))}",
-                },
-                {
-                    "term": "Intervals",
-                    "text": f"{material.level}, {text.count(material.config['evaluation']['resamples'])} resamples "
-                    f"of {material.unit}",
-                },
-            ],
-        },
-    ]
+    resamples = text.count(material.config["evaluation"]["resamples"])
+    chance = text.score(1 / len(material.labels))
+    about = {
+        "Corpus": [
+            ("Name", f"{corpus['name']}: {ADAPTERS[corpus['adapter']]}"),
+            ("Clips", f"{text.count(len(material.clips))} ({text.duration(seconds)} of sound)"),
+            ("Speakers", speakers_told(material)),
+            ("Labels", labels),
+            ("Sampling", f"{text.joined(text.count(rate) for rate in rates)} Hz"),
+        ],
+        "Protocol": [
+            ("Split", split_told(material)),
+            ("Validation", validation_told(material)),
+            ("Seeds", f"{text.joined(map(str, material.config['seeds']))} (SVMs need none)"),
+            ("Measure", f"unweighted average recall (UAR); a guess scores {chance}"),
+            ("Intervals", f"{material.level}, {resamples} resamples of {material.unit}"),
+        ],
+    }
+    return [{"title": title, **definitions(items)} for title, items in about.items()]
 
 
 def speakers_told(material: Material) -> str:
@@ -177,8 +173,8 @@ def results(material: Material) -> list[Block]:
             [
                 (
                     "ranking",
-                    f"UAR of all models with {material.level} intervals over {material.unit}; the dashed line is a "
-                    "guess.",
+                    f"UAR of all models with {material.level} intervals over {material.unit}; the "
+                    "dashed line is a guess.",
                     "Models from the highest to the lowest UAR: "
                     + ", ".join(
                         f"{row['model']} {text.score(row['uar'])}" for row in material.ranked
@@ -193,7 +189,7 @@ def results(material: Material) -> list[Block]:
 
 def models_table(material: Material, models: list[str], caption: str) -> Block:
     """Return the table of some models with scores, size and speed."""
-    rows = []
+    rows: list[Line] = []
     for model in models:
         row = material.row[model]
         best = row is material.ranked[0]
@@ -213,12 +209,11 @@ def models_table(material: Material, models: list[str], caption: str) -> Block:
         )
     return table(
         f"{caption} {scope(material, models)}",
-        ["Model", "Family", "Input", "UAR", f"{material.level} interval", "Accuracy", "Macro-F1", "Parameters",
-         "Training (s)", "ms per clip"],
+        [*WORDS, "UAR", f"{material.level} interval", *NUMBERS],
         rows,
-        words=3,
+        words=len(WORDS),
         source="evaluation/models.tsv",
-    )  # fmt: skip
+    )
 
 
 def scope(material: Material, models: list[str]) -> str:

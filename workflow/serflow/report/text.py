@@ -107,7 +107,7 @@ def joined(items: Iterable[str], last: str = "and") -> str:
 
 
 def feature(name: str) -> str:
-    """Write a feature type in words: ``sc`` is ``spectral centroid (SC)``, ``mfcc12`` ``12 MFCCs``."""
+    """Write a feature type in words: ``spectral centroid (SC)`` for ``sc``, ``12 MFCCs``."""
     if name.startswith("mfcc") and name[4:].isdigit():
         return f"{name[4:]} MFCCs"
     return _FEATURES.get(name, name)

@@ -1,0 +1,41 @@
+"""Rule dag_picture: the graph of the rules."""
+
+from typing import TYPE_CHECKING
+
+from serflow.process import job
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+
+def main(snakemake: "Snakemake") -> None:
+    import json
+    import subprocess
+    import sys
+    import tempfile
+    from pathlib import Path
+
+    from serflow.errors import UserError
+    from serflow.rulegraph import draw
+
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder, "config.json")
+        config.write_text(json.dumps(snakemake.params.config), encoding="utf-8")
+        asked = subprocess.run(
+            [
+                *(sys.executable, "-m", "snakemake", "--snakefile", snakemake.input[0]),
+                *("--configfile", config, "--workflow-profile", "none", "--quiet", "all"),
+                *("--rulegraph", "dot", "--", "report"),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if asked.returncode:
+        raise UserError(f"Snakemake could not draw its rules: {asked.stderr}")
+    draw(asked.stdout, snakemake.output)
+
+
+if __name__ == "__main__":
+    with job(snakemake.threads, snakemake.log[0]):
+        main(snakemake)

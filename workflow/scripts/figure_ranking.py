@@ -1,0 +1,23 @@
+"""Rule figure_ranking: all models by UAR, with intervals."""
+
+from typing import TYPE_CHECKING
+
+from serflow.process import job
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+
+def main(snakemake: "Snakemake") -> None:
+    from serflow.figures.ranking import plot
+    from serflow.figures.style import save
+    from serflow.tables import read_tsv
+
+    cfg = snakemake.params.cfg
+    figure = plot(read_tsv(snakemake.input[0]), chance=1 / cfg["labels"], colours=cfg["colours"])
+    save(figure, snakemake.output[0])
+
+
+if __name__ == "__main__":
+    with job(snakemake.threads, snakemake.log[0]):
+        main(snakemake)

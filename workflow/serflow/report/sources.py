@@ -1,0 +1,59 @@
+"""Reading the files that a run left, and handing them to the report."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import serflow
+from serflow.files import read_json
+from serflow.report.content import assemble
+from serflow.tables import read_tsv
+
+TABLES = ("models", "per_class", "per_speaker", "per_fold", "comparisons")
+PACKAGES = ("snakemake", "numpy", "scipy", "scikit-learn", "torch", "torchvision", "librosa", "opencv-python-headless")
+
+
+def gather(
+    settings: Mapping[str, Any], clips: Sequence[Mapping[str, Any]], files: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the report's content.
+
+    Parameters
+    ----------
+    settings
+        `config`, the completed configuration, `models`, every model's slice, and `figures`, the figures' names in
+        the order of the files.
+    clips
+        Rows of the clip table.
+    files
+        Paths by name: `recordings`, `splits`, `leakage`, `conclusions`, `costs`, the evaluation's tables, and
+        `figures`, a list.
+    """
+    return assemble(
+        config=settings["config"],
+        settings=settings["models"],
+        clips=[{key: str(value) for key, value in row.items()} for row in clips],
+        recordings=read_tsv(files["recordings"]),
+        splits=read_tsv(files["splits"]),
+        leakage=read_tsv(files["leakage"]),
+        tables={name: read_tsv(files[name]) for name in TABLES},
+        conclusions=read_json(files["conclusions"]),
+        benchmarks=read_tsv(files["costs"]),
+        versions=versions(),
+        figures=dict(zip(settings["figures"], map(Path, files["figures"]), strict=True)),
+    )
+
+
+def versions() -> dict[str, str]:
+    """Return the version of everything that a number may depend on."""
+    found = {"SERflow": serflow.__version__, "Python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return {**found, "machine": f"{platform.system()} {platform.machine()}"}

@@ -1,0 +1,23 @@
+"""Drawing the graph of the rules, with the Graphviz that pygraphviz carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pygraphviz
+
+from serflow.files import replacing
+
+
+def draw(dot: str, paths: Iterable[str | Path]) -> None:
+    """Draw a graph in the DOT language into each of `paths`, in the format of its suffix.
+
+    Whatever stands before the graph (messages on the same stream) is passed over.
+    """
+    graph = pygraphviz.AGraph(string=dot[dot.index("digraph") :])
+    graph.graph_attr.update(rankdir="TB", bgcolor="white", dpi="96")
+    graph.layout("dot")
+    for path in paths:
+        with replacing(path) as temporary:
+            graph.draw(str(temporary), format=Path(path).suffix.removeprefix("."))
