@@ -29,13 +29,18 @@ def render(content: Mapping[str, Any], template: str | Path, output: str | Path)
         The PDF's path. The same content gives the same bytes: no time of writing is kept.
     """
     with tempfile.TemporaryDirectory(prefix="serflow-report-") as name:
-        folder = Path(name)
-        document = folder / "report.typ"
-        shutil.copyfile(template, document)
-        placed = _with_figures_beside(content, folder)
-        (folder / "content.json").write_text(json.dumps(placed), encoding="utf-8")
+        document = lay_out(content, template, Path(name))
         with replacing(output) as temporary:
             typst.compile(str(document), output=str(temporary), root=name, format="pdf")
+
+
+def lay_out(content: Mapping[str, Any], template: str | Path, folder: Path) -> Path:
+    """Put the document, its data and its figures into `folder` and return the document's path."""
+    document = folder / "report.typ"
+    shutil.copyfile(template, document)
+    placed = _with_figures_beside(content, folder)
+    (folder / "content.json").write_text(json.dumps(placed), encoding="utf-8")
+    return document
 
 
 def _with_figures_beside(content: Mapping[str, Any], folder: Path) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def warnings(material: Material) -> list[Block]:
         found.append(
             note(
                 "warning",
-                "Remarkable recordings",
+                "Unusual recordings",
                 f"{len(unfit)} of {text.counted(len(material.recordings), 'recording')}: {told}. "
                 "All are listed in recordings.tsv.",
             )
