@@ -88,9 +88,9 @@ def test_enumerating_keeps_the_chosen_emotions():
 
 @pytest.mark.parametrize("use", [enumerate_clips, lambda emotions: scan(".", emotions)])
 def test_an_unknown_emotion_names_the_nearest(use):
-    with pytest.raises(UserError, match=r"corpus\.emotions.*'angri'.*did you mean Angry"):
+    with pytest.raises(UserError, match=r"`corpus\.emotions`.*'angri'.*did you mean Angry"):
         use(["angri"])
-    with pytest.raises(UserError, match=r"corpus\.emotions is empty"):
+    with pytest.raises(UserError, match=r"`corpus\.emotions` is empty"):
         use([])
 
 
@@ -128,13 +128,13 @@ def test_scan_passes_over_what_is_not_wanted(tmp_path: Path, caplog: pytest.LogC
         "a/03-01-05-01-01-01-03.wav",
         "a/03-01-08-01-01-01-03.wav",  # another emotion
         "a/03-02-05-01-01-01-03.wav",  # song
-        "a/._03-01-05-01-01-01-03.wav",
+        "a/._03-01-05-01-01-01-03.wav",  # of macOS, without sound
         "a/03-01-05-02-01-01-03.mp4",
     )
     with caplog.at_level("INFO"):
         rows = scan(tmp_path, FOUR)
     assert [row["clip"] for row in rows] == ["a/03-01-05-01-01-01-03"]
-    assert "1 clips, 1 of other emotions, 2 WAV files with other names" in caplog.text
+    assert "1 clips, 1 of other emotions, 1 WAV files with other names" in caplog.text
 
 
 def test_scan_follows_links_once(tmp_path: Path):
@@ -155,7 +155,7 @@ def test_a_folder_without_speech_says_what_it_holds(tmp_path: Path):
 
 
 def test_a_missing_folder_is_named(tmp_path: Path):
-    with pytest.raises(UserError, match=r"corpus\.path: .*absent is not a folder"):
+    with pytest.raises(UserError, match=r"`corpus\.path`: .*absent does not exist"):
         scan(tmp_path / "absent", FOUR)
 
 

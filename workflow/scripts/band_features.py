@@ -19,7 +19,11 @@ def main(snakemake: "Snakemake") -> None:
 
     cfg = snakemake.params.cfg
     meaning, n_mels = cfg["features.frequency"], cfg["spectrogram.n_mels"]
-    rates = {row["clip"]: int(row["rate"]) for row in read_tsv(snakemake.input.recordings)} if meaning == "hz" else {}
+    rates = (
+        {row["clip"]: int(row["rate"]) for row in read_tsv(snakemake.input.recordings)}
+        if meaning == "hz"
+        else {}
+    )
     clips = [row["clip"] for row in snakemake.params.rows]
     found = []
     for clip in clips:

@@ -18,7 +18,9 @@ def main(snakemake: "Snakemake") -> None:
     cfg = snakemake.params.cfg
     jobs: dict[str, list[predictions.Job]] = {}
     records: dict[str, list[dict[str, object]]] = {}
-    runs = zip(snakemake.params.runs, snakemake.input.predictions, snakemake.input.records, strict=True)
+    runs = zip(
+        snakemake.params.runs, snakemake.input.predictions, snakemake.input.records, strict=True
+    )
     for (model, fold, seed), predicted, record in runs:
         jobs.setdefault(model, []).append((fold, seed, predictions.read(predicted)))
         records.setdefault(model, []).append(read_json(record))

@@ -22,7 +22,10 @@ def main(snakemake: "Snakemake") -> None:
         rows += [{**row, "fold": run[0], "seed": run[1]} for row in read_tsv(curve)]
         chosen[run] = read_json(record)["best_epoch"]
     marks = chosen if cfg["select"] == "best" else None
-    save(plot(rows, chosen=marks, chance=1 / cfg["labels"], colour=cfg["colour"]), snakemake.output[0])
+    save(
+        plot(rows, chosen=marks, chance=1 / cfg["labels"], colour=cfg["colour"]),
+        snakemake.output[0],
+    )
 
 
 if __name__ == "__main__":

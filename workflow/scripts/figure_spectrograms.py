@@ -22,7 +22,9 @@ def main(snakemake: "Snakemake") -> None:
     cfg = snakemake.params.cfg
     rows = snakemake.params.rows
     rates = {row["clip"]: int(row["rate"]) for row in read_tsv(snakemake.input.recordings)}
-    shard_of = {row["clip"]: shard for shard, dealt in deal(rows, cfg["shards"]).items() for row in dealt}
+    shard_of = {
+        row["clip"]: shard for shard, dealt in deal(rows, cfg["shards"]).items() for row in dealt
+    }
     root = Path(snakemake.input.spectrograms[0]).parent
     chosen = [
         {

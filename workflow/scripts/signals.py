@@ -21,7 +21,9 @@ def main(snakemake: "Snakemake") -> None:
     rate = None if snakemake.wildcards.rate == "native" else int(snakemake.wildcards.rate)
     rows = snakemake.params.rows
     signals = [
-        fixed(read_wav(row["path"]), rate, cfg["spectrogram.hop_seconds"], cfg["spectrogram.frames"])
+        fixed(
+            read_wav(row["path"]), rate, cfg["spectrogram.hop_seconds"], cfg["spectrogram.frames"]
+        )
         for row in rows
     ]
     require_one_length(signals, [row["path"] for row in rows])

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
-    from serflow import training
+    from serflow import modelfile, training
     from serflow.arrays import Blocks
     from serflow.files import write_json
     from serflow.fitting import CURVE
@@ -47,7 +47,7 @@ def main(snakemake: "Snakemake") -> None:
         threads=snakemake.threads,
         on_epoch=on_epoch,
     )
-    training.save(
+    modelfile.save(
         snakemake.output.model,
         trained.network,
         {"fold": int(snakemake.wildcards.fold), "seed": int(snakemake.wildcards.seed)},

@@ -20,7 +20,10 @@ def main(snakemake: "Snakemake") -> None:
 
     settings = snakemake.params.cfg["model"]
     fold = int(snakemake.wildcards.fold)
-    files = {path.rsplit("/", 1)[-1].removesuffix(".npz"): features.load(path) for path in snakemake.input.features}
+    files = {
+        path.rsplit("/", 1)[-1].removesuffix(".npz"): features.load(path)
+        for path in snakemake.input.features
+    }
     alternatives = {
         name: features.concatenate([files[kind] for kind in name.split("+")])
         for name in feature_alternatives(settings)
@@ -49,7 +52,9 @@ def main(snakemake: "Snakemake") -> None:
     )
     write(
         snakemake.output.predictions,
-        rows_of(first.clip[test], first.speaker[test], first.label[test], labels, outcome.probabilities),
+        rows_of(
+            first.clip[test], first.speaker[test], first.label[test], labels, outcome.probabilities
+        ),
         labels,
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 LIBRARY = Path(__file__).parent
@@ -45,12 +45,12 @@ def modules(script: Path, library: Path = LIBRARY) -> set[Path]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _imports(path: Path, library: Path) -> tuple[Path, ...]:
     return tuple(file for name in _names(path, library) for file in _files(name, library))
 
@@ -89,7 +89,7 @@ def _files(name: str, library: Path) -> Iterator[Path]:
         yield folder / "__init__.py"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _meaning(path: Path) -> bytes:
     """Return the module's syntax tree without docstrings as bytes."""
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))

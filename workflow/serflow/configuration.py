@@ -66,10 +66,14 @@ def complete(
     typed = _complete(config, schema, (), mistakes, [] if notices is None else notices)
     if not mistakes:
         validator = Draft202012Validator(schema)
-        errors = sorted(validator.iter_errors(typed), key=lambda error: str(list(error.absolute_path)))
+        errors = sorted(
+            validator.iter_errors(typed), key=lambda error: str(list(error.absolute_path))
+        )
         mistakes = list(dict.fromkeys(_say(leaf) for error in errors for leaf in _leaves(error)))
     if mistakes:
-        raise UserError("the configuration cannot be used:\n" + "\n".join(f"  - {m}" for m in mistakes))
+        raise UserError(
+            "the configuration cannot be used:\n" + "\n".join(f"  - {m}" for m in mistakes)
+        )
     assert isinstance(typed, dict)
     return typed
 
@@ -154,7 +158,12 @@ def _typed(value: Any, schema: Schema) -> Any:
             return str(value)
         if types and "integer" not in types and "number" in types:
             return float(value)
-        if isinstance(value, float) and value.is_integer() and "number" not in types and "integer" in types:
+        if (
+            isinstance(value, float)
+            and value.is_integer()
+            and "number" not in types
+            and "integer" in types
+        ):
             return int(value)
         return value
     if not isinstance(value, str):

@@ -31,7 +31,9 @@ def choose(
     labels = sorted({row["label"] for row in rows})
     chosen = []
     for role in ("train", "test"):
-        inside = sorted((r for r in rows if role_of.get(r["clip"]) == role), key=lambda r: str(r["clip"]))
+        inside = sorted(
+            (r for r in rows if role_of.get(r["clip"]) == role), key=lambda r: str(r["clip"])
+        )
         heard: dict[str, set[str]] = {}
         for row in inside:
             heard.setdefault(row["speaker"], set()).add(row["label"])

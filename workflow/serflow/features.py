@@ -111,7 +111,9 @@ def concatenate(parts: Sequence[Features]) -> Features:
     """Put several feature types of the same clips side by side."""
     first = parts[0]
     if any(not np.array_equal(part.clip, first.clip) for part in parts):
-        raise UserError("feature files of different clip tables cannot be put side by side; make them again")
+        raise UserError(
+            "feature files of different clip tables cannot be put side by side; make them again"
+        )
     return Features(
         X=np.concatenate([part.X for part in parts], axis=1),
         clip=first.clip,

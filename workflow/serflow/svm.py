@@ -62,7 +62,9 @@ class TrainedSVM:
     def parameters(self) -> int:
         """Count of the fitted numbers: support vectors, their coefficients and the intercepts."""
         machine = self.pipeline[-1]
-        return int(machine.support_vectors_.size + machine.dual_coef_.size + machine.intercept_.size)
+        return int(
+            machine.support_vectors_.size + machine.dual_coef_.size + machine.intercept_.size
+        )
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,12 @@ def train(
             alternatives, _listed(settings["kernel"]), sorted(_listed(settings["C"]))
         )
     ]
-    scores = {_key(point): _inner_scores(point, matrices, y, inner, settings, labels) for point in grid}
-    uars = {key: float(np.mean([uar for uar, _, _ in folds])) for key, folds in scores.items() if folds}
+    scores = {
+        _key(point): _inner_scores(point, matrices, y, inner, settings, labels) for point in grid
+    }
+    uars = {
+        key: float(np.mean([uar for uar, _, _ in folds])) for key, folds in scores.items() if folds
+    }
     # max() keeps the first of equals: the earlier feature type and kernel, the smaller C.
     chosen = max(grid, key=lambda point: uars.get(_key(point), 0.0))
     temperature = _temperature(scores[_key(chosen)])
@@ -146,7 +152,9 @@ def load(path: str | Path) -> TrainedSVM:
     try:
         untrusted = skops.io.get_untrusted_types(file=path)
         if untrusted:
-            raise UserError(f"{path}: not a model of SERflow, it holds {', '.join(sorted(untrusted))}")
+            raise UserError(
+                f"{path}: not a model of SERflow, it holds {', '.join(sorted(untrusted))}"
+            )
         stored = skops.io.load(path, trusted=TRUSTED)
         return TrainedSVM(**stored)
     except UserError:

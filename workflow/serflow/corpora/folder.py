@@ -35,10 +35,11 @@ def scan(
     """
     root = require_folder(folder, "corpus.path")
     pattern = _compile(speaker)
+    paths = wav_files(root, "corpus.path")
     given = any(child.name.lower() in SPLITS for child in root.iterdir() if child.is_dir())
     depth = 2 if given else 1
     rows = []
-    for path in wav_files(root):
+    for path in paths:
         parts = path.split("/")
         split = SPLITS.get(parts[0].lower(), "") if given else ""
         if len(parts) <= depth or (given and not split):

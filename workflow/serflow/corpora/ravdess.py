@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import difflib
 import logging
-import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from serflow.corpora.walk import require_folder, wav_files
 from serflow.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -113,13 +113,13 @@ def check_emotions(emotions: Collection[str]) -> None:
     """Raise `UserError` unless `emotions` are values of `EMOTIONS`, at least one."""
     known = sorted(EMOTIONS.values())
     if not emotions:
-        raise UserError(f"corpus.emotions is empty: name at least one of {', '.join(known)}")
+        raise UserError(f"`corpus.emotions` is empty: name at least one of {', '.join(known)}")
     for emotion in emotions:
         if emotion not in known:
             near = difflib.get_close_matches(str(emotion).capitalize(), known, n=1)
             hint = f" (did you mean {near[0]}?)" if near else ""
             raise UserError(
-                f"corpus.emotions: RAVDESS has no {emotion!r}{hint}; it has {', '.join(known)}"
+                f"`corpus.emotions`: RAVDESS has no {emotion!r}{hint}; it has {', '.join(known)}"
             )
 
 
@@ -183,12 +183,11 @@ def scan(folder: str | Path, emotions: Collection[str]) -> list[dict[str, str]]:
         one name (as in copies that hold the whole set twice).
     """
     check_emotions(emotions)
-    if not Path(folder).is_dir():
-        raise UserError(f"corpus.path: {folder} is not a folder; name the one that holds RAVDESS")
+    root = require_folder(folder, "corpus.path")
     rows: list[dict[str, str]] = []
     others: list[str] = []
     left_out = 0
-    for path in _wavs(Path(folder)):
+    for path in wav_files(root, "corpus.path"):
         found = row(path, _split(path))
         if found is None:
             others.append(path)
@@ -203,7 +202,7 @@ def scan(folder: str | Path, emotions: Collection[str]) -> list[dict[str, str]]:
     if not rows:
         example = f", for example {others[0]}" if others else ""
         raise UserError(
-            f"corpus.path: no RAVDESS speech of {', '.join(emotions)} under {folder}: "
+            f"`corpus.path`: no RAVDESS speech of {', '.join(emotions)} under {folder}: "
             f"{left_out} clips of other emotions, {len(others)} WAV files with other names"
             f"{example}; wanted are names such as 03-01-05-01-02-01-12.wav (for other names use "
             "corpus.adapter folder)"
@@ -219,7 +218,7 @@ def _refuse_copies(folder: str | Path, rows: list[dict[str, str]]) -> None:
         other = first.setdefault(name, found["path"])
         if other != found["path"]:
             raise UserError(
-                f"corpus.path: {folder} holds the recording {name} twice, as {other} and as "
+                f"`corpus.path`: {folder} holds the recording {name} twice, as {other} and as "
                 f"{found['path']}; remove one copy, or set corpus.path to the folder of one copy"
             )
 
@@ -227,26 +226,3 @@ def _refuse_copies(folder: str | Path, rows: list[dict[str, str]]) -> None:
 def _split(path: str) -> str:
     given = [part.lower() for part in PurePosixPath(path).parts[:-1]]
     return next((part for part in reversed(given) if part in ("train", "test")), "")
-
-
-def _wavs(folder: Path) -> Iterator[str]:
-    """Yield the WAV files under `folder`, sorted, as POSIX paths relative to it."""
-    seen: set[tuple[int, int]] = set()
-    stack = [(folder, "")]
-    while stack:
-        current, prefix = stack.pop()
-        status = current.stat()
-        # A link back to a folder above would otherwise be followed for ever.
-        if (status.st_dev, status.st_ino) in seen:
-            continue
-        seen.add((status.st_dev, status.st_ino))
-        with os.scandir(current) as entries:
-            inside = sorted(entries, key=lambda entry: entry.name)
-        for entry in inside:
-            if entry.is_file() and entry.name.lower().endswith(".wav"):
-                yield prefix + entry.name
-        stack.extend(
-            (current / entry.name, f"{prefix}{entry.name}/")
-            for entry in reversed(inside)
-            if entry.is_dir()
-        )

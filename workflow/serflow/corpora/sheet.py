@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +30,14 @@ def read(path: str | Path, labels: list[str] | None = None) -> list[dict[str, An
     """
     sheet = Path(path)
     if not sheet.is_file():
-        raise UserError(f"`corpus.path`: {path} is not a file; wanted is a CSV or TSV table of clips")
-    try:
-        text = sheet.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UserError(f"`corpus.path`: {path} is not UTF-8 text ({error}); save it as UTF-8") from None
-    first = text.split("\n", 1)[0]
-    delimiter = "\t" if sheet.suffix.lower() == ".tsv" else max(",;", key=first.count)
-    reader = csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
-    columns = [column or "" for column in reader.fieldnames or []]
+        raise UserError(
+            f"`corpus.path`: {path} is not a file; wanted is a CSV or TSV table of clips"
+        )
     schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
-    _check_columns(sheet, columns, schema)
     rows = []
+    reader = _reader(sheet, _text(sheet))
     try:
+        _check_columns(sheet, reader, schema)
         for record in reader:
             row = _row(sheet, reader.line_num, record, schema)
             if labels is None or row["label"] in labels:
@@ -56,7 +52,27 @@ def read(path: str | Path, labels: list[str] | None = None) -> list[dict[str, An
     return rows
 
 
-def _check_columns(sheet: Path, columns: list[str], schema: dict[str, Any]) -> None:
+def _text(sheet: Path) -> str:
+    try:
+        return sheet.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UserError(f"`corpus.path`: {sheet} cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"`corpus.path`: {sheet} is not UTF-8 text ({error}); save it as UTF-8"
+        ) from None
+
+
+def _reader(sheet: Path, text: str) -> csv.DictReader[str]:
+    first = text.split("\n", 1)[0]
+    delimiter = "\t" if sheet.suffix.lower() == ".tsv" else max(",;", key=first.count)
+    # Not over splitlines(): a cell may hold the other line separators of Unicode.
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+def _check_columns(sheet: Path, reader: csv.DictReader[str], schema: dict[str, Any]) -> None:
+    columns = [column.strip() for column in reader.fieldnames or []]
+    reader.fieldnames = columns
     missing = [column for column in schema["required"] if column not in columns]
     if missing:
         raise UserError(
@@ -65,26 +81,32 @@ def _check_columns(sheet: Path, columns: list[str], schema: dict[str, Any]) -> N
         )
     reserved = [column for column in columns if column in RESERVED]
     if reserved:
-        raise UserError(f"{sheet}: the column {reserved[0]} is SERflow's own; call it something else")
-    double = sorted({column for column in columns if columns.count(column) > 1})
+        raise UserError(
+            f"{sheet}: the column {reserved[0]} is SERflow's own; call it something else"
+        )
+    double = sorted({column for column in columns if column and columns.count(column) > 1})
     if double:
         raise UserError(f"{sheet}: the column {double[0]} stands there twice")
 
 
 def _row(sheet: Path, line: int, record: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    where = f"{sheet}, line {line}"
     if None in record or None in record.values():
-        raise UserError(f"{sheet}, line {line}: as many cells are wanted as the first line has columns")
+        raise UserError(f"{where}: as many cells are wanted as the first line has columns")
     row = {column: cell.strip() for column, cell in record.items() if column}
     for column, rule in schema["properties"].items():
         cell = row.get(column, "")
         if column in schema["required"] and not cell:
-            raise UserError(f"{sheet}, line {line}: {column} is empty; wanted is {rule['description']}")
+            raise UserError(f"{where}: {column} is empty; wanted is {rule['description']}")
         if "enum" in rule and cell.lower() not in rule["enum"]:
             wanted = ", ".join(value or "empty" for value in rule["enum"])
-            raise UserError(f"{sheet}, line {line}: {column} is {cell!r}; wanted is one of {wanted}")
+            raise UserError(f"{where}: {column} is {cell!r}; wanted is one of {wanted}")
     path, name = row.pop("path"), row.pop("clip", "")
+    clip = clip_name(f"{name}.wav" if name else path)
+    if not clip:
+        raise UserError(f"{where}: path is {path!r}, which names no WAV file")
     return {
-        "clip": clip_name(f"{name}.wav" if name else path),
+        "clip": clip,
         "path": str(sheet.parent / path),
         "label": row.pop("label"),
         "speaker": row.pop("speaker", ""),

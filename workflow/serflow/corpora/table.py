@@ -103,7 +103,9 @@ def measure(rows: Iterable[Row]) -> None:
     if missing:
         shown = "\n".join(f"  - {path}" for path in missing[:20])
         more = f"\n  and {len(missing) - 20} more" if len(missing) > 20 else ""
-        raise UserError(f"{len(missing)} recordings of the clip table are not there:\n{shown}{more}")
+        raise UserError(
+            f"{len(missing)} recordings of the clip table are not there:\n{shown}{more}"
+        )
 
 
 def describe(table: ClipTable, name: str) -> str:

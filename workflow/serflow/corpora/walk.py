@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from serflow.errors import UserError
+
+
+class _Folder(NamedTuple):
+    path: str
+    prefix: str
+    above: frozenset[tuple[int, int]]
 
 
 def require_folder(path: str | Path, key: str) -> Path:
     """Return `path` as a folder, or raise `UserError` that names the configuration's `key`."""
     folder = Path(path)
     if not folder.is_dir():
-        what = "is a file" if folder.exists() else "does not exist"
+        what = "is not a folder" if folder.exists() else "does not exist"
         raise UserError(
             f"`{key}`: {path} {what}; wanted is the folder that holds the recordings "
             "(relative paths start where snakemake was called)"
@@ -21,27 +28,59 @@ def require_folder(path: str | Path, key: str) -> Path:
     return folder
 
 
-def wav_files(folder: Path) -> Iterator[str]:
-    """Yield the path of each WAV file below `folder`, relative to it, in sorted order.
+def wav_files(folder: str | Path, key: str) -> list[str]:
+    """Return the path of each WAV file below `folder`, relative to it (POSIX), sorted.
 
-    Hidden files and folders are left out (macOS leaves ``._name.wav`` files that hold no sound).
+    The suffix may be in any case. Hidden files and folders are left out (macOS leaves
+    ``._name.wav`` files that hold no sound). Links are followed, but not back to a folder above.
+
+    Raises
+    ------
+    UserError
+        If a folder cannot be read or a name is not UTF-8; it names the configuration's `key`.
     """
-    yield from sorted(_walk(folder, ""))
+    return sorted(_walk(Path(folder), key))
 
 
-def _walk(folder: Path | str, prefix: str) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
+def _walk(root: Path, key: str) -> Iterator[str]:
+    waiting = [_Folder(str(root), "", frozenset())]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            status = os.stat(folder.path)
+            # Two links to one folder are two folders; a link back to a folder above would never end.
+            if (status.st_dev, status.st_ino) in folder.above:
                 continue
-            if entry.is_dir():
-                yield from _walk(entry.path, f"{prefix}{entry.name}/")
-            elif entry.name.lower().endswith(".wav"):
-                yield prefix + entry.name
+            above = folder.above | {(status.st_dev, status.st_ino)}
+            with os.scandir(folder.path) as entries:
+                for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
+                    name = folder.prefix + entry.name
+                    if entry.is_dir():
+                        waiting.append(_Folder(entry.path, f"{name}/", above))
+                    elif entry.name.lower().endswith(".wav"):
+                        yield _utf8(name, key)
+        except OSError as error:
+            raise UserError(
+                f"`{key}`: {folder.path} cannot be read ({error.strerror}); "
+                "make it readable, or move it out of the corpus"
+            ) from None
+
+
+def _utf8(name: str, key: str) -> str:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise UserError(f"`{key}`: the name {name!r} is not UTF-8; rename the file") from None
+    return name
 
 
 def clip_name(path: str) -> str:
-    """Return the clip's name: its path without the suffix, with no way out of a folder."""
-    pure = PurePosixPath(path.replace("\\", "/"))
-    parts = [part for part in pure.with_suffix("").parts if part not in ("/", "..", ".")]
-    return "/".join(parts)
+    """Return the clip's name: its path without the suffix, with no way out of a folder.
+
+    It is empty where the path names no file (``..``).
+    """
+    parts = PurePosixPath(path.replace("\\", "/")).parts
+    parts = tuple(part for part in parts if part not in ("/", "..", "."))
+    return str(PurePosixPath(*parts).with_suffix("")) if parts else ""

@@ -9,8 +9,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from serflow.figures.colours import MUTED, PALETTE, readable_on
-from serflow.figures.effects import number
 from serflow.figures.style import WIDTH, shortened, themed
+from serflow.report.text import value
 
 
 @themed
@@ -37,8 +37,8 @@ def plot(
     counts = np.zeros_like(shares)
     for row in rows:
         cell = place[row["label"]], place[row["predicted"]]
-        shares[cell] = number(row["share"])
-        counts[cell] = number(row["count"]) / seeds
+        shares[cell] = value(row["share"])
+        counts[cell] = value(row["count"]) / seeds
     size = min(max(3.2, 1.1 + 0.52 * len(labels)), WIDTH)
     figure = Figure(figsize=(size, size * 0.9), layout="constrained")
     axes = figure.subplots()

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from serflow.figures.colours import MUTED, PALETTE
-from serflow.figures.effects import number
 from serflow.figures.style import WIDTH, themed
+from serflow.report.text import value
 
 Run = tuple[str, str]
 PANELS = {"loss": "loss (cross-entropy)", "accuracy": "accuracy"}
@@ -70,7 +70,7 @@ def _series(
     row_of = {run: index for index, run in enumerate(runs)}
     for row in rows:
         at = int(np.searchsorted(epochs, int(row["epoch"])))
-        values[row_of[row["fold"], row["seed"]], at] = number(row[column])
+        values[row_of[row["fold"], row["seed"]], at] = value(row[column])
     return epochs, values
 
 
@@ -119,7 +119,7 @@ def _mark(
     kept = [row for row in rows if chosen.get((row["fold"], row["seed"])) == int(row["epoch"])]
     axes.plot(
         [int(row["epoch"]) for row in kept],
-        [number(row[column]) for row in kept],
+        [value(row[column]) for row in kept],
         "o",
         ms=4.5,
         color=colour,

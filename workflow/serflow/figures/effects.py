@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from serflow.report.text import value
+
 SURE = 0.05
 
 
@@ -40,15 +42,10 @@ def effects(
     found = []
     for row in comparisons:
         difference, low, high, p_holm = (
-            number(row[key]) for key in ("difference", "low", "high", "p_holm")
+            value(row[key]) for key in ("difference", "low", "high", "p_holm")
         )
         if row["model_b"] == base and row["model_a"] in variants:
             found.append(Effect(row["model_a"], difference, low, high, p_holm))
         elif row["model_a"] == base and row["model_b"] in variants:
             found.append(Effect(row["model_b"], -difference, -high, -low, p_holm))
     return sorted(found, key=lambda effect: (-effect.difference, effect.model))
-
-
-def number(cell: str | float | None) -> float:
-    """Read a table cell as a number; an empty one is NaN."""
-    return float("nan") if cell is None or cell == "" else float(cell)

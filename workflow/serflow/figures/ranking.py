@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 
 from serflow.figures.colours import MUTED, palette
-from serflow.figures.effects import number
-from serflow.figures.style import WIDTH, name_rows, themed
+from serflow.figures.rows import draw_row, row_chart
+from serflow.figures.style import themed
+from serflow.report import text
 
 
 @themed
@@ -31,36 +32,15 @@ def plot(
     colours
         Colour by model; `palette` of the models given where it is left out.
     """
-    ranked = sorted(models, key=lambda row: (-number(row["uar"]), row["model"]))
+    ranked = sorted(models, key=lambda row: (-text.value(row["uar"]), row["model"]))
     colours = colours or palette(row["model"] for row in ranked)
-    figure = Figure(figsize=(WIDTH, 0.75 + 0.27 * max(len(ranked), 2)), layout="constrained")
-    axes = figure.subplots()
+    figure, axes = row_chart([row["model"] for row in ranked])
     reach = [] if chance is None else [chance]
     for place, row in enumerate(ranked):
-        score, low, high = (number(row[key]) for key in ("uar", "uar_low", "uar_high"))
-        told = f"{score:.3f}"
-        if not (math.isnan(low) or math.isnan(high)):
-            axes.plot(
-                [low, high],
-                [place, place],
-                color=colours[row["model"]],
-                lw=2.2,
-                solid_capstyle="round",
-            )
-            told += f"  [{low:.3f}, {high:.3f}]"
-        axes.plot(
-            score,
-            place,
-            "o",
-            ms=7,
-            color=colours[row["model"]],
-            markeredgecolor="white",
-            markeredgewidth=1,
-        )
-        axes.text(
-            1.02, place, told, transform=axes.get_yaxis_transform(), va="center", fontsize=7.5
-        )
-        reach += [value for value in (score, low, high) if not math.isnan(value)]
+        score, low, high = (text.value(row[key]) for key in ("uar", "uar_low", "uar_high"))
+        told = f"{text.score(score)}  {text.interval(low, high)}".rstrip()
+        draw_row(axes, place, score, (low, high), told, colours[row["model"]])
+        reach += [end for end in (score, low, high) if not math.isnan(end)]
     if chance is not None:
         axes.axvline(chance, color=MUTED, lw=1, ls=(0, (4, 3)), zorder=0)
         axes.annotate(
@@ -76,7 +56,5 @@ def plot(
         )
     if reach:
         axes.set_xlim(max(0.0, min(reach) - 0.05), min(1.005, max(reach) + 0.04))
-    name_rows(axes, [row["model"] for row in ranked])
-    axes.grid(axis="x")
-    axes.set_xlabel("unweighted average recall (UAR), with its interval over speakers")
+    axes.set_xlabel("unweighted average recall (UAR) with its interval")
     return figure

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from serflow.figures.colours import MUTED
@@ -86,11 +85,3 @@ def shortened(name: str, most: int) -> str:
     head = (most - 1) // 2
     tail = most - 1 - head
     return name[:head] + "…" + name[len(name) - tail :]
-
-
-def name_rows(axes: Axes, names: Sequence[str], longest: int = 32) -> None:
-    """Write model names along the vertical axis, the first at the top."""
-    axes.set_yticks(range(len(names)), [shortened(name, longest) for name in names])
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)

@@ -11,6 +11,7 @@ from serflow.report.material import Material
 from serflow.report.summary import models_table
 
 SPECTRAL = ("sc", "sbw", "sbe")
+FEW_LABELS = 6
 ABSENT = "No model of this kind was configured."
 
 
@@ -201,14 +202,15 @@ def learning_curves(material: Material, models: list[str]) -> list[Block]:
 
 
 def confusions(material: Material, models: list[str]) -> list[Block]:
-    """Return the confusion matrices of some models, side by side."""
+    """Return the confusion matrices of some models, side by side if they are small."""
     items = []
     for model in models:
         seeds = int(material.row[model]["seeds"])
         mean = ", mean over seeds" if seeds > 1 else ""
         caption = f"Confusion matrix of {model}: share of each true label's clips (counts{mean})."
         items.append((f"confusion/{model}", caption, _confusion_told(material, model)))
-    return figures(items, material.figures, across=2)
+    # A large matrix at half the width could not be read.
+    return figures(items, material.figures, across=2 if len(material.labels) <= FEW_LABELS else 1)
 
 
 def _confusion_told(material: Material, model: str) -> str:

@@ -14,7 +14,16 @@ from serflow.report.content import assemble
 from serflow.tables import read_tsv
 
 TABLES = ("models", "per_class", "per_speaker", "per_fold", "comparisons")
-PACKAGES = ("snakemake", "numpy", "scipy", "scikit-learn", "torch", "torchvision", "librosa", "opencv-python-headless")
+PACKAGES = (
+    "snakemake",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "torch",
+    "torchvision",
+    "librosa",
+    "opencv-python-headless",
+)
 
 
 def gather(

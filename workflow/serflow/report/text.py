@@ -47,7 +47,10 @@ def interval(low: Any, high: Any, signed: bool = False) -> str:
 def difference(cell: Any) -> str:
     """Write a difference of scores with its sign: ``+0.034``, ``−0.012``."""
     number = value(cell)
-    return UNKNOWN if math.isnan(number) else f"{number:+.3f}".replace("-", MINUS)
+    if math.isnan(number):
+        return UNKNOWN
+    # Neither +0.000 nor −0.000: a sign would claim a direction.
+    return "0.000" if abs(number) < 0.0005 else f"{number:+.3f}".replace("-", MINUS)
 
 
 def p_value(cell: Any) -> str:

@@ -1,0 +1,50 @@
+"""Charts that have one row per model: a dot with its interval, told in numbers on the right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from serflow.figures.style import WIDTH, shortened
+
+LONGEST = 32
+
+
+def row_chart(names: Sequence[str]) -> tuple[Figure, Axes]:
+    """Return a chart with a row for each name, the first at the top."""
+    figure = Figure(figsize=(WIDTH, 0.8 + 0.27 * max(len(names), 2)), layout="constrained")
+    axes = figure.subplots()
+    axes.set_yticks(range(len(names)), [shortened(name, LONGEST) for name in names])
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+    return figure, axes
+
+
+def draw_row(
+    axes: Axes,
+    place: int,
+    score: float,
+    limits: tuple[float, float],
+    told: str,
+    colour: str,
+    filled: bool = True,
+) -> None:
+    """Draw a dot at `score`, a bar between `limits` (NaN: none), and `told` on the right."""
+    if not any(map(math.isnan, limits)):
+        axes.plot(limits, (place, place), color=colour, lw=2.2, solid_capstyle="round")
+    axes.plot(
+        score,
+        place,
+        "o",
+        ms=7,
+        color=colour if filled else "white",
+        # White around a filled dot sets it off from its own bar.
+        markeredgecolor="white" if filled else colour,
+        markeredgewidth=1 if filled else 1.8,
+    )
+    axes.text(1.02, place, told, transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
