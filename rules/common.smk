@@ -237,6 +237,7 @@ def report_inputs():
     evaluated = "results/{corpus}/evaluation"
     tables = ("models", "per_class", "per_speaker", "per_fold", "comparisons", "costs")
     return {
+        "clips": "results/{corpus}/clips.tsv",
         "recordings": "results/{corpus}/recordings.tsv",
         "splits": "results/{corpus}/splits.tsv",
         "leakage": "results/{corpus}/leakage.tsv",
@@ -252,7 +253,6 @@ def report_settings():
         "config": SETTINGS,
         "models": MODELS,
         "figures": figure_names(),
-        "clips": clips_of(IDENTITY),
     }
 
 

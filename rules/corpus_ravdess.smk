@@ -37,7 +37,7 @@ rule unpack:
         mem_mb=500,
         runtime=20,
     params:
-        cfg=stage("unpack"),
+        cfg=stage("unpack", "corpus.archive"),
         rows=lambda w, input: rows_of(),
     message:
         "Unpacking RAVDESS"

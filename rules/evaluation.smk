@@ -6,12 +6,22 @@ rule evaluate:
         predictions=all_runs("predictions", "tsv"),
         records=all_runs("models", "json"),
     output:
-        models=ensure("results/{corpus}/evaluation/models.tsv", non_empty=True),
+        models=report(
+            ensure("results/{corpus}/evaluation/models.tsv", non_empty=True),
+            caption="../workflow/report/captions/models.rst",
+            category="Comparison",
+            labels={"table": "models"},
+        ),
         per_class="results/{corpus}/evaluation/per_class.tsv",
         per_speaker="results/{corpus}/evaluation/per_speaker.tsv",
         per_fold="results/{corpus}/evaluation/per_fold.tsv",
         confusion="results/{corpus}/evaluation/confusion.tsv",
-        comparisons="results/{corpus}/evaluation/comparisons.tsv",
+        comparisons=report(
+            "results/{corpus}/evaluation/comparisons.tsv",
+            caption="../workflow/report/captions/comparisons.rst",
+            category="Comparison",
+            labels={"table": "comparisons"},
+        ),
         conclusions="results/{corpus}/evaluation/conclusions.json",
     log:
         "logs/{corpus}/evaluate.log",

@@ -6,7 +6,12 @@ rule report_html:
         **report_inputs(),
         template=workflow.source_path("../workflow/report/report.html.j2"),
     output:
-        ensure("results/{corpus}/report/report.html", non_empty=True),
+        report(
+            ensure("results/{corpus}/report/report.html", non_empty=True),
+            caption="../workflow/report/captions/report.rst",
+            category="Report",
+            labels={"document": "report (HTML)"},
+        ),
     log:
         "logs/{corpus}/report_html.log",
     benchmark:
@@ -18,7 +23,6 @@ rule report_html:
         runtime=10,
     params:
         cfg=stage("report_html", **report_settings()),
-        rows=lambda w, input: rows_of(),
     message:
         "Writing the report as a page"
     script:
@@ -30,7 +34,12 @@ rule report_pdf:
         **report_inputs(),
         template=workflow.source_path("../workflow/report/report.typ"),
     output:
-        ensure("results/{corpus}/report/report.pdf", non_empty=True),
+        report(
+            ensure("results/{corpus}/report/report.pdf", non_empty=True),
+            caption="../workflow/report/captions/report.rst",
+            category="Report",
+            labels={"document": "report (PDF)"},
+        ),
     log:
         "logs/{corpus}/report_pdf.log",
     benchmark:
@@ -42,7 +51,6 @@ rule report_pdf:
         runtime=10,
     params:
         cfg=stage("report_pdf", **report_settings()),
-        rows=lambda w, input: rows_of(),
     message:
         "Writing the report as PDF"
     script:

@@ -27,7 +27,12 @@ rule leakage:
         splits="results/{corpus}/splits.tsv",
         recordings="results/{corpus}/recordings.tsv",
     output:
-        "results/{corpus}/leakage.tsv",
+        report(
+            "results/{corpus}/leakage.tsv",
+            caption="../workflow/report/captions/leakage.rst",
+            category="Splits",
+            labels={"table": "leakage gate"},
+        ),
     log:
         "logs/{corpus}/leakage.log",
     benchmark:

@@ -17,7 +17,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def ravdess() -> Path:
-    """A folder of real recordings beside the project; tests that need it skip where it is absent."""
+    """A folder of real recordings beside the project; its tests skip where it is absent."""
     folder = ROOT.parent / "shared" / "data" / "ravdess"
     if not folder.is_dir():
         pytest.skip(f"real recordings are not at hand: {folder} does not exist")

@@ -13,7 +13,7 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.report.html import render
     from serflow.report.sources import gather
 
-    content = gather(snakemake.params.cfg, snakemake.params.rows, dict(snakemake.input.items()))
+    content = gather(snakemake.params.cfg, dict(snakemake.input.items()))
     write_text(snakemake.output[0], render(content, snakemake.input.template))
 
 

@@ -12,7 +12,7 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.report.pdf import render
     from serflow.report.sources import gather
 
-    content = gather(snakemake.params.cfg, snakemake.params.rows, dict(snakemake.input.items()))
+    content = gather(snakemake.params.cfg, dict(snakemake.input.items()))
     render(content, snakemake.input.template, snakemake.output[0])
 
 

@@ -12,9 +12,17 @@ def main(snakemake: "Snakemake") -> None:
     from pathlib import Path
 
     from serflow.archive import unpack
+    from serflow.download import is_whole
     from serflow.errors import UserError
     from serflow.tables import write_tsv
 
+    # A file that somebody put there by hand has passed no check yet.
+    wanted = snakemake.params.cfg["corpus.archive"]
+    if not is_whole(Path(snakemake.input[0]), wanted["size"], wanted["md5"]):
+        raise UserError(
+            f"{snakemake.input[0]} is not the archive that `corpus.archive` names (size or MD5 differ); "
+            "delete it, so that it is downloaded"
+        )
     unpack(snakemake.input[0], snakemake.output.wavs, wanted=lambda name: name.endswith(".wav"))
     rows = snakemake.params.rows
     missing = [row["path"] for row in rows if not Path(row["path"]).is_file()]

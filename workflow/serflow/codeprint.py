@@ -1,8 +1,8 @@
 """Fingerprints of code, so that an edit to a library module makes the rules stale that use it.
 
-Snakemake tracks a rule's script file alone, not what the script imports. The fingerprint of a script covers every
-module of the package that it imports, directly or through others. It is taken over the syntax tree without
-docstrings, so comments, layout and documentation cost no rerun.
+Snakemake tracks a rule's script file alone, not what the script imports. The fingerprint of a
+script covers every module of the package that it imports, directly or through others. It is taken
+over the syntax tree without docstrings, so comments, layout and documentation cost no rerun.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _names(path: Path, library: Path) -> Iterator[str]:
 
 
 def _files(name: str, library: Path) -> Iterator[Path]:
-    """Yield the files that importing the dotted `name` runs: each package on the way and the module."""
+    """Yield the files that importing the dotted `name` runs: packages on the way, the module."""
     first, *rest = name.split(".")
     if first != library.name:
         return

@@ -1,8 +1,9 @@
 """The configuration: typed, completed and checked by its JSON Schema before anything else happens.
 
-The schema is the only place where keys, types, ranges, defaults and descriptions stand. Blocks that depend on a
-choice (the corpus' adapter, a model's family, the protocol's type) are written there as
-``allOf: [{if: {properties: {<key>: {const: <value>}}}, then: {...}}]``, which this module follows too.
+The schema is the only place where keys, types, ranges, defaults and descriptions stand. Blocks that
+depend on a choice (the corpus' adapter, a model's family, the protocol's type) are written there as
+``allOf: [{if: {properties: {<key>: {const: <value>}}}, then: {...}}]``, which this module follows
+too.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import copy
 import difflib
 import json
+import math
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,22 @@ from serflow.errors import UserError
 
 Schema = dict[str, Any]
 Path_ = tuple[str | int, ...]
+
+_WORDS = {
+    "object": "a block of keys",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
+_BOUNDS = {
+    "minimum": "at least",
+    "exclusiveMinimum": "more than",
+    "maximum": "at most",
+    "exclusiveMaximum": "less than",
+}
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
 
@@ -43,13 +62,14 @@ def complete(
     Parameters
     ----------
     config
-        The merged configuration. Values given on the command line arrive as strings (``"3"``, ``"true"``); they
-        become what the schema says, so that the same value never looks changed.
+        The merged configuration. Values given on the command line arrive as strings (``"3"``,
+        ``"true"``); they become what the schema says, so that the same value never looks changed.
     schema
         The JSON Schema; by default the project's.
     notices
-        Gets a sentence for each key that belongs to another choice (``folds`` when the protocol is ``loso``). Such keys
-        are left over when one key of a file is overridden, so they are dropped, not refused.
+        Gets a sentence for each key that belongs to another choice (``folds`` when the protocol is
+        ``loso``). Such keys are left over when one key of a file is overridden, so they are
+        dropped, not refused.
 
     Returns
     -------
@@ -58,8 +78,8 @@ def complete(
     Raises
     ------
     UserError
-        One message that lists every mistake: the key by name, what was given and what is wanted. An unknown key
-        names the nearest known one.
+        One message that lists every mistake: the key by name, what was given and what is wanted. An
+        unknown key names the nearest known one.
     """
     schema = load_schema() if schema is None else schema
     mistakes: list[str] = []
@@ -113,7 +133,11 @@ def _complete(
             _complete(item, schema["items"], (*path, i), mistakes, notices)
             for i, item in enumerate(value)
         ]
-    return _typed(value, schema)
+    typed = _typed(value, schema)
+    if isinstance(typed, float) and not math.isfinite(typed):
+        # JSON Schema lets them through every range.
+        mistakes.append(f"{_name(path)}: {typed} was given, wanted is {_wanted(schema)}")
+    return typed
 
 
 def _complete_object(
@@ -151,34 +175,33 @@ def _typed(value: Any, schema: Schema) -> Any:
     """Turn a string of the command line into the first of the schema's types that it reads as."""
     types = schema.get("type", [])
     types = [types] if isinstance(types, str) else types
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        if types == ["string"]:
-            return str(value)
-        if types and "integer" not in types and "number" in types:
-            return float(value)
-        if (
-            isinstance(value, float)
-            and value.is_integer()
-            and "number" not in types
-            and "integer" in types
-        ):
-            return int(value)
-        return value
+        return _typed_number(value, types)
     if not isinstance(value, str):
         return value
+    word = value.strip().lower()
     for kind in types:
-        if kind == "null" and value.strip().lower() in ("null", "none", "~"):
+        if kind == "null" and word in ("null", "none", "~"):
             return None
-        if kind == "boolean" and value.strip().lower() in ("true", "false"):
-            return value.strip().lower() == "true"
+        if kind == "boolean" and word in ("true", "false"):
+            return word == "true"
         if kind in ("integer", "number"):
             try:
-                return int(value) if kind == "integer" else float(value)
+                return _typed_number(float(word), types)
             except ValueError:
                 continue
     return value
+
+
+def _typed_number(value: float, types: list[str]) -> float | str:
+    if "number" in types:
+        return float(value) if "integer" not in types else value
+    if "integer" in types:
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+    # Names may look like numbers: a speaker 3, a folder 2024.
+    return str(value) if "string" in types else value
 
 
 def _unknown(key: str, known: Mapping[str, Any], path: Path_) -> str:
@@ -200,7 +223,8 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
 
 def _say(error: ValidationError) -> str:
     wanted = _wanted(error.schema if isinstance(error.schema, dict) else {})
-    return f"{_name(tuple(error.absolute_path))}: {_show(error.instance)} was given, wanted is {wanted}"
+    name = _name(tuple(error.absolute_path))
+    return f"{name}: {_show(error.instance)} was given, wanted is {wanted}"
 
 
 def _show(value: Any) -> str:
@@ -208,29 +232,43 @@ def _show(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _wanted(schema: Mapping[str, Any]) -> str:
-    """Say in words what a schema allows."""
+def allowed(schema: Mapping[str, Any]) -> str:
+    """Say in words which values a schema allows: ``a whole number, at least 1``."""
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
-    types = schema.get("type", "a value")
-    words = " or ".join([types] if isinstance(types, str) else types)
-    bounds = {
-        "minimum": "at least",
-        "exclusiveMinimum": "more than",
-        "maximum": "at most",
-        "exclusiveMaximum": "less than",
-        "minItems": "at least so many items:",
-        "maxItems": "at most so many items:",
-        "minLength": "at least so many characters:",
-        "minProperties": "at least so many entries:",
-        "pattern": "of the form",
-    }
-    limits = [f"{text} {schema[key]}" for key, text in bounds.items() if key in schema]
-    if schema.get("uniqueItems"):
-        limits.append("no item twice")
-    text = ", ".join([words, *limits])
+    types = schema.get("type", "string" if "pattern" in schema else [])
+    kinds = [types] if isinstance(types, str) else types
+    return "; or ".join(_allowed_type(kind, schema) for kind in kinds) or "a value"
+
+
+def _allowed_type(kind: str, schema: Mapping[str, Any]) -> str:
+    parts = [_WORDS[kind]]
+    if kind == "string":
+        form = schema.get("pattern", "")
+        plain = re.fullmatch(r"\^\(([\w|]+)\)\$", form)
+        if plain:
+            return "one of " + plain[1].replace("|", ", ")
+        parts += [f"of the form `{form}`"] if form else []
+        parts += ["not empty"] if "minLength" in schema else []
+    if kind in ("integer", "number"):
+        parts += [f"{words} {schema[key]}" for key, words in _BOUNDS.items() if key in schema]
+    if kind == "array":
+        fewest, most = schema.get("minItems"), schema.get("maxItems")
+        if fewest is not None and fewest == most:
+            parts.append(f"of {fewest} entries")
+        else:
+            parts += [f"of at least {fewest}"] if fewest else []
+            parts += [f"of at most {most}"] if most else []
+        parts += ["none twice"] if schema.get("uniqueItems") else []
+        parts += [f"each {allowed(schema['items'])}"] if "items" in schema else []
+    if kind == "object" and "minProperties" in schema:
+        parts.append("not empty")
+    return ", ".join(parts)
+
+
+def _wanted(schema: Mapping[str, Any]) -> str:
     description = schema.get("description")
-    return f"{text} ({' '.join(description.split())})" if description else text
+    return allowed(schema) + (f" ({' '.join(description.split())})" if description else "")
 
 
 def _name(path: Path_) -> str:

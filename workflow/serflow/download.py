@@ -66,7 +66,7 @@ def fetch(
     """
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if target.is_file() and _is_whole(target, size, md5):
+    if target.is_file() and is_whole(target, size, md5):
         return target
     part = target.with_name(target.name + ".part")
     have = part.stat().st_size if part.exists() else 0
@@ -81,7 +81,8 @@ def fetch(
     return target
 
 
-def _is_whole(path: Path, size: int, md5: str) -> bool:
+def is_whole(path: Path, size: int, md5: str) -> bool:
+    """Tell whether a file has the size (bytes) and the MD5 (hexadecimal) that are wanted."""
     return path.stat().st_size == size and _md5(path) == md5.lower()
 
 

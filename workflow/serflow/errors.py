@@ -8,8 +8,8 @@ from pathlib import Path
 class UserError(Exception):
     """A mistake in the configuration or the data, told in words a user can act on.
 
-    The message says what was given, what is wanted and what to do. Scripts and the Snakefile print it
-    without a traceback.
+    The message says what was given, what is wanted and what to do. Scripts and the Snakefile print
+    it without a traceback.
     """
 
 

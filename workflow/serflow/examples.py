@@ -1,4 +1,4 @@
-"""Choosing the clips that figures show: one of the training and one of the test side of each label."""
+"""Choosing the clips that figures show: of each label one of the training and of the test side."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ def choose(
 ) -> list[dict[str, str]]:
     """Return example clips of one fold.
 
-    A side's examples are of one speaker where one has clips of all labels there, so that the labels are compared and
-    not the voices.
+    A side's examples are of one speaker where one has clips of all labels there, so that the labels
+    are compared and not the voices.
 
     Parameters
     ----------
@@ -24,8 +24,8 @@ def choose(
     Returns
     -------
     list of dict
-        `label`, `role` ("train" or "test"), `clip`, `speaker`; training first, labels sorted. A label without a clip
-        on a side is left out there.
+        `label`, `role` ("train" or "test"), `clip`, `speaker`; training first, labels sorted. A
+        label without a clip on a side is left out there.
     """
     role_of = {row["clip"]: row["role"] for row in splits if int(row["fold"]) == fold}
     labels = sorted({row["label"] for row in rows})

@@ -40,7 +40,7 @@ class Features:
 
 
 def source(kind: str) -> tuple[str, int | None]:
-    """Return which shard array a feature type comes from, and how many of its rows: ``mfcc12`` → ("mfcc", 12)."""
+    """Return the shard array of a feature type and how many of its rows: ``("mfcc", 12)``."""
     return ("mfcc", int(kind.removeprefix("mfcc"))) if kind.startswith("mfcc") else (kind, None)
 
 

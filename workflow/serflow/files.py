@@ -15,9 +15,9 @@ from typing import Any
 def replacing(path: str | Path) -> Iterator[Path]:
     """Give a temporary path beside `path` that takes its place when the block ends well.
 
-    The temporary file lies in the same folder, so `os.replace` is atomic; it keeps the suffix, because
-    writers such as `numpy.savez` and OpenCV choose the format by it. If the block raises, the temporary
-    file is removed and `path` stays as it was.
+    The temporary file lies in the same folder, so `os.replace` is atomic; it keeps the suffix,
+    because writers such as `numpy.savez` and OpenCV choose the format by it. If the block raises,
+    the temporary file is removed and `path` stays as it was.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

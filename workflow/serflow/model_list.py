@@ -13,8 +13,9 @@ NETWORKS = ("cnn1d", "cnn2d")
 def expand(models: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return every model by name with its slice.
 
-    A network's list `augmentations` becomes one model an entry: ``none`` keeps the name, ``time_mask`` of ``cnn2d``
-    becomes ``cnn2d_time_mask``; its slice has `augmentation` (one entry) and `variant_of` (the base's name).
+    A network's list `augmentations` becomes one model an entry: ``none`` keeps the name,
+    ``time_mask`` of ``cnn2d`` becomes ``cnn2d_time_mask``; its slice has `augmentation` (one entry)
+    and `variant_of` (the base's name).
 
     Raises
     ------
@@ -38,8 +39,8 @@ def expand(models: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]
         for variant, slice_ in variants.items():
             if variant in expanded:
                 raise UserError(
-                    f"`models`: two models are called {variant} (an augmentation adds its name to the model's); "
-                    "rename one of them"
+                    f"`models`: two models are called {variant} (an augmentation adds its name to "
+                    "the model's); rename one of them"
                 )
             expanded[variant] = slice_
     return expanded

@@ -1,4 +1,4 @@
-"""What every script of the workflow needs around its work: threads, a log, and errors told in words."""
+"""What every script of the workflow needs around its work: threads, a log, errors in words."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ log = logging.getLogger("serflow")
 
 @contextmanager
 def job(threads: int, log_file: str | Path) -> Iterator[None]:
-    """Run a script's work: limit its threads, log to `log_file`, end with exit code 1 on a user's mistake.
+    """Run a script's work: limit its threads, log to `log_file`, tell a user's mistake in words.
 
-    It must be entered before numpy, OpenCV or torch is imported, because these read the limits when they are. A
-    `UserError` is printed without a traceback; any other exception is a defect, and its traceback goes to the log
-    and on to the caller.
+    It must be entered before numpy, OpenCV or torch is imported, because these read the limits when
+    they are. A `UserError` ends in exit code 1 without a traceback; any other exception is a
+    defect, and its traceback goes to the log and on to the caller.
     """
     for variable in _THREADS:
         os.environ[variable] = str(threads)

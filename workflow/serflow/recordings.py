@@ -25,8 +25,8 @@ def inspect(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        `clip`, `seconds`, `rate` (Hz), `channels`, `peak` (1 is full scale), `pcm_hash` (of the decoded samples),
-        `verdict` (``ok`` or ``silent``).
+        `clip`, `seconds`, `rate` (Hz), `channels`, `peak` (1 is full scale), `pcm_hash` (of the
+        decoded samples), `verdict` (``ok`` or ``silent``).
 
     Raises
     ------
@@ -63,6 +63,6 @@ def require_one_length(signals: Sequence[NDArray[np.float32]], paths: Sequence[s
     if len(lengths) > 1:
         examples = "; ".join(f"{path}: {length} samples" for length, path in lengths.items())
         raise UserError(
-            f"`rate: null` needs one sampling rate in the whole corpus, but here are several ({examples}); "
-            "give the network's `rate` in Hz"
+            "`rate: null` needs one sampling rate in the whole corpus, but here are several "
+            f"({examples}); give the network's `rate` in Hz"
         )

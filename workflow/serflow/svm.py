@@ -1,8 +1,9 @@
 """Support vector machines on handcrafted features.
 
-The machine is scikit-learn's `SVC` behind a scaler. What a list in the configuration leaves open (feature type, C,
-kernel) is chosen by an inner cross-validation over training *speakers*. Probabilities are the softmax of the decision
-values over a temperature (Guo et al. 2017) that is fitted on the same inner folds, so they never see test speakers.
+The machine is scikit-learn's `SVC` behind a scaler. What a list in the configuration leaves open
+(feature type, C, kernel) is chosen by an inner cross-validation over training *speakers*.
+Probabilities are the softmax of the decision values over a temperature (Guo et al. 2017) that is
+fitted on the same inner folds, so they never see test speakers.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class TrainedSVM:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What training gives: the model, and probabilities (test clips, labels) with what they cost."""
+    """What training gives: the model, probabilities (test clips, labels) and what they cost."""
 
     model: TrainedSVM
     probabilities: Array
@@ -92,17 +93,30 @@ def train(
     features
         By alternative (``sc``, ``sc+sbw``), all over the same clips.
     training, test
-        Masks over the clips. A machine needs no validation speakers of its own, so the caller counts them as training.
+        Masks over the clips. A machine needs no validation speakers of its own, so the caller
+        counts them as training.
     labels
         All label names, sorted.
     settings
         The model's slice: features, C, kernel, scaling, inner_folds.
+
+    Raises
+    ------
+    UserError
+        If the training side has fewer than two labels, or speakers are to be standardised and not
+        all are known.
     """
     start = time.perf_counter()
     alternatives = feature_alternatives(settings)
     matrices = {name: _scaled(features[name], settings["scaling"]) for name in alternatives}
     any_features = features[alternatives[0]]
     y = any_features.label
+    heard = np.unique(y[training])
+    if len(heard) < 2:
+        raise UserError(
+            "a support vector machine needs two labels to tell apart, but the training side has "
+            f"only {', '.join(heard) or 'none'}; choose another `protocol`"
+        )
     inner = list(_inner_folds(y, any_features.speaker, training, settings["inner_folds"]))
     grid = [
         {"features": name, "C": float(C), "kernel": kernel}
@@ -133,7 +147,8 @@ def train(
 def predict(model: TrainedSVM, X: npt.NDArray[np.floating[Any]]) -> Array:
     """Return probabilities of shape (clips, labels); a label that was not trained on has 0.
 
-    `X` is of shape (clips, dimensions), already standardised per speaker where the model's scaling says so.
+    `X` is of shape (clips, dimensions), already standardised per speaker where the model's scaling
+    says so.
     """
     known = softmax(_decisions(model.pipeline, X) / model.temperature, axis=1)
     probabilities = np.zeros((len(X), len(model.labels)))
@@ -142,13 +157,13 @@ def predict(model: TrainedSVM, X: npt.NDArray[np.floating[Any]]) -> Array:
 
 
 def save(path: str | Path, model: TrainedSVM) -> None:
-    """Store a model without pickle, with its label names, preprocessing and configuration inside."""
+    """Store a model without pickle, with label names, preprocessing and configuration inside."""
     with replacing(path) as temporary:
         skops.io.dump(dict(vars(model)), temporary)
 
 
 def load(path: str | Path) -> TrainedSVM:
-    """Load a model; a file that holds any type beyond numpy's and scikit-learn's is refused unread."""
+    """Load a model; a file with any type beyond numpy's and scikit-learn's is refused unread."""
     try:
         untrusted = skops.io.get_untrusted_types(file=path)
         if untrusted:
@@ -169,9 +184,11 @@ def standardise_speakers(
     """Standardise each feature within each speaker, without labels; constant features become 0."""
     scaled = np.empty_like(X)
     for name in np.unique(speaker):
-        own = speaker == name
-        deviation = X[own].std(axis=0)
-        scaled[own] = (X[own] - X[own].mean(axis=0)) / np.where(deviation > 0, deviation, 1)
+        own = X[speaker == name].astype(np.float64)
+        # Not by the deviation: of equal numbers it need not come out as zero.
+        varies = (own != own[0]).any(axis=0)
+        deviation = np.where(varies, own.std(axis=0), 1)
+        scaled[speaker == name] = np.where(varies, (own - own.mean(axis=0)) / deviation, 0)
     return scaled
 
 
@@ -205,7 +222,7 @@ def _inner_folds(
     training: npt.NDArray[np.bool_],
     folds: int,
 ) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
-    """Yield inner (fit, check) indices: by speakers; by clips only where speakers are unknown or single."""
+    """Yield inner (fit, check) indices: by speakers, or by clips where less than two are known."""
     inside = np.flatnonzero(training)
     speakers = len(np.unique(speaker[inside]))
     smallest = int(np.unique(y[inside], return_counts=True)[1].min())
@@ -244,19 +261,21 @@ def _inner_scores(
 
 
 def _decisions(pipeline: Pipeline, X: npt.NDArray[np.floating[Any]]) -> Array:
-    """Return decision values of shape (clips, classes); of two classes the machine gives one column."""
+    """Return decision values (clips, classes); of two classes the machine gives one column."""
     values: Array = pipeline.decision_function(X)
     return np.stack([-values / 2, values / 2], axis=1) if values.ndim == 1 else values
 
 
 def _temperature(scores: list[tuple[float, Array, npt.NDArray[np.intp]]]) -> float:
-    """Return the temperature that makes the inner folds' labels likeliest (1 without inner folds)."""
+    """Return the temperature that makes the inner folds' labels likeliest; without folds 1."""
     if not scores:
         return 1.0
     decisions = np.concatenate([d for _, d, _ in scores])
     truth = np.concatenate([t for _, _, t in scores])
     # A clip of a label that an inner fold never saw has no finite likelihood at any temperature.
     usable = np.isfinite(decisions[np.arange(len(truth)), truth])
+    if not usable.any():
+        return 1.0
     decisions, truth = decisions[usable], truth[usable]
 
     def loss(log_temperature: float) -> float:

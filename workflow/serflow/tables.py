@@ -12,7 +12,7 @@ from serflow.files import write_text
 
 
 def cell(value: Any) -> str:
-    """Return a table cell: floats with six significant digits, ``None`` empty, all else by `str`."""
+    """Return a table cell: floats to six significant digits, ``None`` empty, all else by `str`."""
     if value is None:
         return ""
     if isinstance(value, float):

@@ -15,23 +15,26 @@ SPLITS = {"train": "train", "test": "test"}
 def scan(
     folder: str | Path, speaker: str | None = None, labels: list[str] | None = None
 ) -> list[dict[str, Any]]:
-    """Return the rows of ``Train/<Label>/**.wav`` and ``Test/<Label>/**.wav``, or of ``<Label>/**.wav``.
+    """Return the rows of a folder ``Train/<Label>``, ``Test/<Label>``, or of plain ``<Label>``.
+
+    Label folders may have folders in them. WAVs that lie in no label folder are left out.
 
     Parameters
     ----------
     folder
         The corpus' folder.
     speaker
-        Regular expression searched in each clip's path relative to `folder`; its group ``speaker``, else its first
-        group, else the whole match is the speaker. Without it speakers are unknown (``""``).
+        Regular expression searched in each clip's path relative to `folder`; its group ``speaker``,
+        else its first group, else the whole match is the speaker. Without it speakers are unknown
+        (``""``).
     labels
         The labels to use; None uses all.
 
     Raises
     ------
     UserError
-        If the folder is missing or has no WAV in a label folder, the expression is not one or does not match a path
-        (which is shown), or a label folder or chosen label has no clip.
+        If the folder is missing or has no WAV in a label folder, the expression is not one or does
+        not match a path (which is shown), or a label folder or chosen label has no clip.
     """
     root = require_folder(folder, "corpus.path")
     pattern = _compile(speaker)
@@ -83,8 +86,9 @@ def _speaker(pattern: re.Pattern[str] | None, path: str) -> str:
     match = pattern.search(path)
     if match is None:
         raise UserError(
-            f"`corpus.speaker`: the expression {pattern.pattern!r} does not match the path {path!r}; "
-            "it is searched in each clip's path relative to `corpus.path` and must find the speaker in all of them"
+            f"`corpus.speaker`: the expression {pattern.pattern!r} does not match the path "
+            f"{path!r}; it is searched in each clip's path relative to `corpus.path` and must find "
+            "the speaker in all of them"
         )
     if "speaker" in pattern.groupindex:
         found = match.group("speaker")
@@ -92,13 +96,14 @@ def _speaker(pattern: re.Pattern[str] | None, path: str) -> str:
         found = match.group(1) if pattern.groups else match.group(0)
     if not found:
         raise UserError(
-            f"`corpus.speaker`: the expression {pattern.pattern!r} finds an empty speaker in {path!r}"
+            f"`corpus.speaker`: the expression {pattern.pattern!r} finds an empty speaker in "
+            f"{path!r}"
         )
     return str(found)
 
 
 def _check_labels(root: Path, given: bool, labels: list[str] | None, found: set[str]) -> None:
-    """A label folder without a clip is a mistake to be told, not a class to be dropped in silence."""
+    """A label folder without a clip is a mistake to be told, not a class dropped in silence."""
     tops = [d for d in root.iterdir() if d.is_dir() and not d.name.startswith(".")]
     if given:
         tops = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-# What a folder's name may hold as it is; the rest is percent-encoded. Slashes and a leading dot would leave the
-# folder or hide it, and Snakemake reads braces and commas in paths.
+# What a folder's name may hold as it is; the rest is percent-encoded. Slashes and a leading dot
+# would leave the folder or hide it, and Snakemake reads braces and commas in paths.
 _PLAIN = " -_.()!@#&+='~"
 
 

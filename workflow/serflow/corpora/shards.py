@@ -13,8 +13,8 @@ Row = dict[str, Any]
 def deal(rows: Iterable[Row], shards: int) -> dict[str, list[Row]]:
     """Deal `rows` to at most `shards` shards by a stable hash of each clip's name.
 
-    Adding or removing a clip touches its shard alone. Shards without a clip are left out. The keys are the shards'
-    numbers, padded with zeros to equal length, in order.
+    Adding or removing a clip touches its shard alone. Shards without a clip are left out. The keys
+    are the shards' numbers, padded with zeros to equal length, in order.
     """
     width = len(str(shards - 1))
     dealt: dict[str, list[Row]] = {}

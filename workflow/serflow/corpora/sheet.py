@@ -18,15 +18,17 @@ RESERVED = ("bytes", "mtime")
 
 
 def read(path: str | Path, labels: list[str] | None = None) -> list[dict[str, Any]]:
-    """Return the rows of the sheet at `path`, checked against ``workflow/schemas/clips.schema.yaml``.
+    """Return the rows of the sheet at `path`, checked by ``workflow/schemas/clips.schema.yaml``.
 
-    Columns besides path, label, speaker, split and clip are kept as attributes. Paths are relative to the sheet's
-    folder. The delimiter is a tab in ``.tsv``, else the commoner of comma and semicolon in the first line.
+    Columns besides path, label, speaker, split and clip are kept as attributes. Paths are relative
+    to the sheet's folder. The delimiter is a tab in ``.tsv``, else the commoner of comma and
+    semicolon in the first line.
 
     Raises
     ------
     UserError
-        With the sheet's line number: a missing column or cell, an unknown split, a chosen label without a clip.
+        With the sheet's line number: a missing column or cell, an unknown split, a chosen label
+        without a clip.
     """
     sheet = Path(path)
     if not sheet.is_file():
@@ -77,7 +79,8 @@ def _check_columns(sheet: Path, reader: csv.DictReader[str], schema: dict[str, A
     if missing:
         raise UserError(
             f"{sheet}: the column {', '.join(missing)} is missing; the first line has "
-            f"{', '.join(columns) or 'nothing'}, wanted are at least {', '.join(schema['required'])}"
+            f"{', '.join(columns) or 'nothing'}, wanted are at least "
+            f"{', '.join(schema['required'])}"
         )
     reserved = [column for column in columns if column in RESERVED]
     if reserved:

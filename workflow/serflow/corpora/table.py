@@ -25,8 +25,8 @@ class ClipTable:
     Attributes
     ----------
     rows
-        Sorted by clip: clip, path, label, speaker, split, the adapter's attributes; for recordings that lie on disk
-        already also bytes and mtime (ns).
+        Sorted by clip: clip, path, label, speaker, split, the adapter's attributes; for recordings
+        that lie on disk already also bytes and mtime (ns).
     made
         True if a rule makes the recordings, so that they may not be there yet.
     """
@@ -59,7 +59,8 @@ def build(corpus: dict[str, Any], made_folder: str | Path) -> ClipTable:
     Raises
     ------
     UserError
-        For whatever the adapter cannot read, a clip name that stands there twice, or fewer than two labels.
+        For whatever the adapter cannot read, a clip name that stands there twice, or fewer than two
+        labels.
     """
     adapter = corpus["adapter"]
     made = adapter == "demo" or (adapter == "ravdess" and corpus["path"] is None)
@@ -122,12 +123,13 @@ def _check(rows: list[Row]) -> None:
     for row in rows:
         if row["clip"] in seen:
             raise UserError(
-                f"two recordings have the clip name {row['clip']!r}: {seen[row['clip']]} and {row['path']}; "
-                "rename one of them (in a sheet: give the column `clip`)"
+                f"two recordings have the clip name {row['clip']!r}: {seen[row['clip']]} and "
+                f"{row['path']}; rename one of them (in a sheet: give the column `clip`)"
             )
         seen[row["clip"]] = row["path"]
     labels = sorted({row["label"] for row in rows})
     if len(labels) < 2:
         raise UserError(
-            f"the corpus has only the label {', '.join(labels) or '(none)'}; at least two are needed"
+            f"the corpus has only the label {', '.join(labels) or '(none)'}; "
+            "at least two are needed"
         )

@@ -48,7 +48,8 @@ def _walk(root: Path, key: str) -> Iterator[str]:
         folder = waiting.pop()
         try:
             status = os.stat(folder.path)
-            # Two links to one folder are two folders; a link back to a folder above would never end.
+            # Two links to one folder are two folders; a link back to a folder above would never
+            # end.
             if (status.st_dev, status.st_ino) in folder.above:
                 continue
             above = folder.above | {(status.st_dev, status.st_ino)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,7 @@ PACKAGES = (
 )
 
 
-def gather(
-    settings: Mapping[str, Any], clips: Sequence[Mapping[str, Any]], files: Mapping[str, Any]
-) -> dict[str, Any]:
+def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, Any]:
     """Return the report's content.
 
     Parameters
@@ -36,16 +34,14 @@ def gather(
     settings
         `config`, the completed configuration, `models`, every model's slice, and `figures`, the figures' names in
         the order of the files.
-    clips
-        Rows of the clip table.
     files
-        Paths by name: `recordings`, `splits`, `leakage`, `conclusions`, `costs`, the evaluation's tables, and
+        Paths by name: `clips`, `recordings`, `splits`, `leakage`, `conclusions`, `costs`, the evaluation's tables, and
         `figures`, a list.
     """
     return assemble(
         config=settings["config"],
         settings=settings["models"],
-        clips=[{key: str(value) for key, value in row.items()} for row in clips],
+        clips=read_tsv(files["clips"]),
         recordings=read_tsv(files["recordings"]),
         splits=read_tsv(files["splits"]),
         leakage=read_tsv(files["leakage"]),

@@ -1,0 +1,109 @@
+"""The clip table of every adapter."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from serflow.corpora.table import ClipTable, build, describe, measure
+from serflow.errors import UserError
+
+
+def wavs(folder: Path, *paths: str) -> dict[str, Any]:
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(b"12345")
+    return {"adapter": "folder", "path": str(folder), "speaker": None, "labels": None}
+
+
+def sheet(folder: Path, text: str) -> dict[str, Any]:
+    (folder / "clips.csv").write_text(text, encoding="utf-8")
+    return {"adapter": "sheet", "path": str(folder / "clips.csv"), "labels": None}
+
+
+def test_the_demonstration_is_made_later():
+    corpus = {"adapter": "demo", "speakers": 12, "repetitions": 1, "intensities": 2}
+    table = build(corpus, "results/demo/wavs")
+    assert table.made
+    assert len(table.labels) == 4
+    assert len({row["speaker"] for row in table.rows}) == 12
+    assert all(row["path"] == f"results/demo/wavs/{row['clip']}.wav" for row in table.rows)
+    assert [row["clip"] for row in table.rows] == sorted(row["clip"] for row in table.rows)
+    assert not any("mtime" in row for row in table.rows)
+
+
+def test_ravdess_to_be_downloaded():
+    table = build({"adapter": "ravdess", "path": None, "emotions": ["Sad", "Calm"]}, "made")
+    assert table.made
+    assert len(table.rows) == 384
+    assert table.rows[0]["path"] == "made/Actor_01/03-01-02-01-01-01-01.wav"
+
+
+def test_ravdess_at_hand(tmp_path: Path):
+    wavs(tmp_path, "x/03-01-04-01-01-01-01.wav", "x/03-01-05-01-01-01-01.wav")
+    corpus = {"adapter": "ravdess", "path": str(tmp_path), "emotions": ["Sad", "Angry"]}
+    table = build(corpus, "made")
+    assert not table.made
+    assert [row["path"] for row in table.rows] == [
+        str(tmp_path / "x/03-01-04-01-01-01-01.wav"),
+        str(tmp_path / "x/03-01-05-01-01-01-01.wav"),
+    ]
+    assert table.rows[0]["bytes"] == 5
+
+
+def test_a_folder_is_measured_and_sorted(tmp_path: Path):
+    corpus = wavs(tmp_path, "Sad/b.wav", "Angry/c.wav")
+    os.utime(tmp_path / "Sad/b.wav", ns=(7, 1_234_567_890_123_456_789))
+    table = build(corpus, "made")
+    assert [row["clip"] for row in table.rows] == ["Angry/c", "Sad/b"]
+    assert table.labels == ["Angry", "Sad"]
+    assert (table.rows[1]["bytes"], table.rows[1]["mtime"]) == (5, 1_234_567_890_123_456_789)
+    assert table.columns == ["clip", "path", "label", "speaker", "split", "bytes", "mtime"]
+
+
+def test_columns_hold_the_attributes_of_all_rows():
+    rows = [{"clip": "a", "bytes": 1, "room": "x"}, {"clip": "b", "age": "3", "mtime": 2}]
+    assert ClipTable(rows, made=False).columns == [
+        *("clip", "path", "label", "speaker", "split"),
+        *("room", "age", "bytes", "mtime"),
+    ]
+
+
+def test_counts_in_words(tmp_path: Path):
+    corpus = wavs(tmp_path, "Sad/x_1.wav", "Sad/x_2.wav", "Angry/y_1.wav")
+    assert describe(build(corpus, ""), "mine") == (
+        "Corpus mine: 3 clips, speakers unknown; Angry 1, Sad 2"
+    )
+    corpus["speaker"] = "/(.)_"
+    assert describe(build(corpus, ""), "mine") == "Corpus mine: 3 clips, 2 speakers; Angry 1, Sad 2"
+
+
+def test_missing_recordings_are_named(tmp_path: Path):
+    corpus = sheet(tmp_path, "path,label\n" + "".join(f"{i:02d}.wav,Sad\n" for i in range(23)))
+    (tmp_path / "05.wav").touch()
+    with pytest.raises(UserError) as caught:
+        build(corpus, "")
+    first, *listed, last = str(caught.value).split("\n")
+    assert first == "22 recordings of the clip table are not there:"
+    assert listed[0] == f"  - {tmp_path / '00.wav'}"
+    assert f"  - {tmp_path / '05.wav'}" not in listed
+    assert len(listed) == 20
+    assert last == "  and 2 more"
+
+
+def test_measuring_nothing_is_no_mistake():
+    measure([])
+
+
+def test_a_clip_name_that_stands_there_twice_is_told(tmp_path: Path):
+    corpus = wavs(tmp_path, "Sad/a.wav", "Sad/a.WAV", "Joy/a.wav")
+    with pytest.raises(UserError, match=r"clip name 'Sad/a': .*a\.WAV and .*a\.wav; rename"):
+        build(corpus, "")
+
+
+def test_one_label_is_too_few(tmp_path: Path):
+    with pytest.raises(UserError, match=r"only the label Sad; at least two are needed"):
+        build(wavs(tmp_path, "Sad/a.wav"), "")

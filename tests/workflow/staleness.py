@@ -1,0 +1,347 @@
+"""The table: what is changed, and which jobs `snakemake -n report` then wants to run again.
+
+The counts hold for the tiny project of `project.py` (3 shards, 2 folds, 1 seed, 3 SVMs, a 1D and two 2D networks).
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from project import CONFIGURATION, LABELS, SPEAKERS, TAKES, Project, voice, write_wav
+
+Jobs = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One change and the jobs it makes stale.
+
+    Attributes
+    ----------
+    change
+        In words, as a page for users would say it.
+    jobs
+        Number of jobs a rule.
+    keys
+        Dotted key of the configuration to its new value, given with `--config`.
+    edit
+        Changes files of a copy of the finished project; None where `keys` say it all.
+    target
+        What is asked for.
+    """
+
+    change: str
+    jobs: Jobs
+    keys: Mapping[str, Any] = field(default_factory=dict)
+    edit: Callable[[Project], None] | None = None
+    target: str = "report"
+
+
+def jobs(*parts: Jobs, **more: int) -> Jobs:
+    """Join sets of jobs; a later count of a rule replaces an earlier one."""
+    joined: Jobs = {}
+    for part in (*parts, more):
+        joined.update(part)
+    return {rule: count for rule, count in joined.items() if count}
+
+
+# What follows from a stage, by Snakemake's own reckoning: whatever reads what has run again.
+REPORT: Jobs = {"report_html": 1, "report_pdf": 1}
+EVALUATION = jobs(REPORT, evaluate=1, figure_ranking=1, figure_confusion=6, figure_augmentation=1)
+TRAINING = jobs(EVALUATION, costs=1)
+SVM = jobs(TRAINING, train_svm=2)
+CNN1D = jobs(TRAINING, train_network=2, figure_curves=1)
+CNN2D = jobs(TRAINING, train_network=4, figure_curves=2)
+ALL_MODELS = jobs(TRAINING, train_svm=6, train_network=6, figure_curves=3)
+SPLITS = jobs(ALL_MODELS, splits=1, leakage=1, gate=1, figure_spectrograms=1, figure_images=1)
+BANDS = jobs(TRAINING, band_features=3, feature_table=2, train_svm=4)
+IMAGES = jobs(CNN2D, image_shard=3, image_table=1, pixels=3, figure_images=1)
+SPECTROGRAMS = jobs(BANDS, IMAGES, spectrograms=3, figure_spectrograms=1)
+FRAMES = jobs(SPECTROGRAMS, ALL_MODELS, cepstra=3, signals=3, feature_table=3)
+SHARD_RULES = (
+    *("recordings", "spectrograms", "band_features", "cepstra"),
+    *("image_shard", "pixels", "signals"),
+)
+AUDIO = jobs(
+    FRAMES,
+    dict.fromkeys(SHARD_RULES, 1),
+    *({"recording_table": 1, "leakage": 1, "gate": 1},),
+)
+LISTED = jobs(AUDIO, splits=1)
+EVERY_SHARD = jobs(LISTED, dict.fromkeys(SHARD_RULES, 3))
+NOTHING: Jobs = {}
+
+
+def append(text: str, *path: str) -> Callable[[Project], None]:
+    """Return an edit that adds `text` at the end of a file."""
+
+    def edit(project: Project) -> None:
+        with project.path(*path).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return edit
+
+
+def replace(old: str, new: str, *path: str) -> Callable[[Project], None]:
+    """Return an edit that replaces the first `old` of a file by `new`."""
+
+    def edit(project: Project) -> None:
+        file = project.path(*path)
+        text = file.read_text(encoding="utf-8")
+        assert old in text, f"{file} has no {old!r}"
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return edit
+
+
+def library(module: str) -> Callable[[Project], None]:
+    """Return an edit that adds a constant to a module of the library."""
+    return append("\nADDED = 1\n", "workflow", "serflow", *module.split("/"))
+
+
+def edit_wav(project: Project) -> None:
+    write_wav(project.path("wavs", "Calm", "s02_1.wav"), voice("Calm", 2, 1, seed=9))
+
+
+def touch_wav(project: Project) -> None:
+    later = time.time_ns()
+    os.utime(project.path("wavs", "Calm", "s02_1.wav"), ns=(later, later))
+
+
+def add_wav(project: Project) -> None:
+    write_wav(project.path("wavs", "Calm", "s02_3.wav"), voice("Calm", 2, 3))
+
+
+def remove_wav(project: Project) -> None:
+    project.path("wavs", "Calm", "s02_1.wav").unlink()
+
+
+def rename_label(project: Project) -> None:
+    project.path("wavs", "Calm").rename(project.path("wavs", "Serene"))
+
+
+def delete(*path: str) -> Callable[[Project], None]:
+    return lambda project: project.results.joinpath(*path).unlink()
+
+
+def reverse_keys(project: Project) -> None:
+    def reversed_(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {key: reversed_(value[key]) for key in reversed(value)}
+
+    project.configure(reversed_(CONFIGURATION))
+
+
+def spell_out_defaults(project: Project) -> None:
+    """Write keys that the file leaves out with the values that the schema gives them."""
+    schema = project.path("workflow", "schemas", "config.schema.yaml").read_text(encoding="utf-8")
+    default = yaml.safe_load(schema)["properties"]["evaluation"]["properties"]["seed"]["default"]
+    models = {name: dict(settings) for name, settings in CONFIGURATION["models"].items()}
+    models["svm_sc"]["scaling"] = "standard"
+    evaluation = {**CONFIGURATION["evaluation"], "seed": default}
+    project.configure({**CONFIGURATION, "models": models, "evaluation": evaluation})
+
+
+def drop_model(project: Project) -> None:
+    models = {name: m for name, m in CONFIGURATION["models"].items() if name != "svm_sbe"}
+    project.configure({**CONFIGURATION, "models": models})
+
+
+def describe_by_sheet(project: Project, labels: Mapping[str, str] | None = None) -> None:
+    """Describe the same recordings, under the same names, by a table; `labels` changes some."""
+    with project.path("clips.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["path", "clip", "label", "speaker"])
+        for label in LABELS:
+            for speaker in range(1, SPEAKERS + 1):
+                for take in range(1, TAKES + 1):
+                    clip = f"{label}/s{speaker:02d}_{take}"
+                    written = (labels or {}).get(clip, label)
+                    writer.writerow([f"wavs/{clip}.wav", clip, written, f"s{speaker:02d}"])
+    corpus = {"name": CONFIGURATION["corpus"]["name"], "adapter": "sheet", "path": "clips.csv"}
+    project.configure({**CONFIGURATION, "corpus": corpus})
+
+
+def relabel_in_sheet(project: Project) -> None:
+    describe_by_sheet(project, {"Calm/s02_1": "Happy"})
+
+
+KEYS = [
+    Row("one SVM's penalty", SVM, {"models.svm_sc.C": 1}),
+    Row("one SVM's kernel", SVM, {"models.svm_sc.kernel": "linear"}),
+    Row("one SVM's scaling", SVM, {"models.svm_sc.scaling": "none"}),
+    Row(
+        "a list of penalties instead of one",
+        SVM,
+        {"models.svm_sc.C": [1, 10]},
+    ),
+    Row("the penalties of two SVMs swapped", jobs(SVM, train_svm=4), {"models.svm_sc.C": 5, "models.svm_sbe.C": 10}),
+    Row(
+        "the features of two SVMs swapped",
+        jobs(SVM, train_svm=4),
+        {"models.svm_sc.features": "sbe", "models.svm_sbe.features": "sc"},
+    ),
+    Row(
+        "an SVM more, on features that are there",
+        jobs(SVM, figure_confusion=7),
+        {"models.svm_both": {"family": "svm", "features": "sc+sbe"}},
+    ),
+    Row(
+        "an SVM more, on features that are not there yet",
+        jobs(SVM, figure_confusion=7, feature_table=1),
+        {"models.svm_sbw": {"family": "svm", "features": "sbw"}},
+    ),
+    Row("the 1D network's epochs", CNN1D, {"models.cnn1d.epochs": 3}),
+    Row("the 1D network's normalisation", CNN1D, {"models.cnn1d.normalisation": "rms"}),
+    Row("the 1D network's sampling rate", jobs(CNN1D, signals=3), {"models.cnn1d.rate": 2000}),
+    Row("the 2D networks' dropout", CNN2D, {"models.cnn2d.dropout": 0.1}),
+    Row("the 2D networks' image size", jobs(CNN2D, pixels=3), {"models.cnn2d.size": [24, 12]}),
+    Row("height and width swapped", jobs(CNN2D, pixels=3), {"models.cnn2d.size": [12, 20]}),
+    Row(
+        "an augmentation more",
+        # The colours of one network's variants are shared out anew, so their curves are drawn again.
+        jobs(TRAINING, train_network=2, figure_curves=2, figure_confusion=7),
+        {"models.cnn2d.augmentations": ["none", "time_shift", "noise"]},
+    ),
+    Row("the edge of a sub-band", BANDS, {"features.bands": [[0, 15], [16, 31], [32, 60]]}),
+    Row("SC and SBW in Hz instead of band numbers", BANDS, {"features.frequency": "hz"}),
+    Row("a feature type more", REPORT, {"features.types": ["sc", "sbw", "sbe", "mfcc12"]}),
+    Row(
+        "a feature type more, all features asked for",
+        {"feature_table": 1},
+        {"features.types": ["sc", "sbw", "sbe", "mfcc12"]},
+        target="features",
+    ),
+    Row("the FFT's length", SPECTROGRAMS, {"spectrogram.n_fft": 1024}),
+    Row("the number of mel bands", SPECTROGRAMS, {"spectrogram.n_mels": 70}),
+    Row("FFT length and mel bands swapped", SPECTROGRAMS, {"spectrogram.n_fft": 64, "spectrogram.n_mels": 512}),
+    Row("mel bands and frames swapped", FRAMES, {"spectrogram.n_mels": 30, "spectrogram.frames": 64}),
+    Row("the hop length", FRAMES, {"spectrogram.hop_seconds": 0.016}),
+    Row("the number of frames", FRAMES, {"spectrogram.frames": 31}),
+    Row("whether spectrograms are kept", REPORT, {"spectrogram.keep": False}),
+    Row("the images' log offset", IMAGES, {"images.log_offset": 1e-8}),
+    Row("the split's seed", SPLITS, {"protocol.seed": 1}),
+    Row("the share of validation speakers", SPLITS, {"protocol.validation": 0.4}),
+    Row("the number of folds", jobs(SPLITS, train_svm=9, train_network=9), {"protocol.folds": 3}),
+    Row("a seed more", jobs(TRAINING, train_network=6, figure_curves=3), {"seeds": [0, 1]}),
+    Row("the device", jobs(TRAINING, train_network=6, figure_curves=3), {"device": "auto"}),
+    Row(
+        "the number of shards",
+        jobs(EVERY_SHARD, dict.fromkeys(SHARD_RULES, 4), splits=0),
+        {"shards": 4},
+    ),
+    Row("the number of resamples", EVALUATION, {"evaluation.resamples": 300}),
+    Row("the level of the intervals", EVALUATION, {"evaluation.confidence": 0.9}),
+    Row("the report's title", REPORT, {"report.title": "Another title"}),
+    Row("the report's author", REPORT, {"report.author": "B. Tester"}),
+    Row("report title and author swapped", REPORT, {"report.title": "A. Tester", "report.author": "A tiny comparison"}),
+    Row(
+        "the values of the file, given again on the command line",
+        NOTHING,
+        {
+            "models.svm_sc.C": "10",
+            "models.cnn1d.epochs": "2",
+            "spectrogram.hop_seconds": "0.015",
+            "spectrogram.keep": "true",
+            "shards": "3",
+            "evaluation.resamples": "200",
+        },
+    ),
+]
+
+FILES = [
+    Row("nothing at all", NOTHING, edit=lambda project: None),
+    Row("the order of the configuration's keys", NOTHING, edit=reverse_keys),
+    Row("defaults spelled out", NOTHING, edit=spell_out_defaults),
+    Row("a comment in the configuration", NOTHING, edit=append("# a comment\n", "config", "config.yaml")),
+    Row("an SVM less", jobs(EVALUATION, costs=1, figure_confusion=5), edit=drop_model),
+    Row("a recording edited", AUDIO, edit=edit_wav),
+    Row("a recording touched", AUDIO, edit=touch_wav),
+    Row("a recording added", LISTED, edit=add_wav),
+    Row("a recording removed", LISTED, edit=remove_wav),
+    Row("a label's folder renamed", EVERY_SHARD, edit=rename_label),
+    Row("the same recordings described by a sheet", REPORT, edit=describe_by_sheet),
+    Row(
+        "a label corrected in a sheet",
+        jobs(SPLITS, IMAGES, ALL_MODELS, image_shard=1, pixels=1, feature_table=3),
+        edit=relabel_in_sheet,
+    ),
+    Row("code: sub-band features", BANDS, edit=library("bands.py")),
+    Row("code: a comment and empty lines", NOTHING, edit=append("\n\n# a comment\n", "workflow", "serflow", "bands.py")),
+    Row("code: a docstring", NOTHING, edit=replace('"""', '"""Edited. ', "workflow", "serflow", "bands.py")),
+    Row("code: MFCC", jobs(TRAINING, cepstra=3, feature_table=1, train_svm=2), edit=library("cepstra.py")),
+    Row("code: intervals, which only the evaluation imports", EVALUATION, edit=library("intervals.py")),
+    Row(
+        "code: metrics, which evaluation and training import",
+        jobs(TRAINING, train_network=6, figure_curves=3),
+        edit=library("metrics.py"),
+    ),
+    Row("code: a network", jobs(TRAINING, train_network=6, figure_curves=3), edit=library("networks/cnn1d.py")),
+    Row(
+        "code: the mel filter bank, which reaches most stages through others",
+        jobs(FRAMES, EVERY_SHARD, recordings=0, recording_table=0, splits=0, leakage=0, gate=0),
+        edit=library("mel.py"),
+    ),
+    Row("code: the reading of the configuration", NOTHING, edit=library("configuration.py")),
+    Row("code: a module that nothing imports", NOTHING, edit=library("unused.py")),
+    Row("a script", jobs(SVM, train_svm=6), edit=append("# a comment\n", "workflow", "scripts", "train_svm.py")),
+    Row(
+        "the page's template",
+        {"report_html": 1},
+        edit=append("\n", "workflow", "report", "report.html.j2"),
+    ),
+    Row("the print's template", {"report_pdf": 1}, edit=append("\n", "workflow", "report", "report.typ")),
+    Row(
+        "a caption of Snakemake's own report",
+        NOTHING,
+        edit=append("\n", "workflow", "report", "captions", "ranking.rst"),
+    ),
+    Row("the report deleted", {"report_pdf": 1}, edit=delete("report", "report.pdf")),
+    Row(
+        "a rule's message, the graph of the rules asked for",
+        {"dag_picture": 1},
+        edit=append("# a comment\n", "rules", "splits.smk"),
+        target="dag",
+    ),
+]
+
+TABLE = KEYS + FILES
+
+
+def command_line(keys: Mapping[str, Any]) -> list[str]:
+    """Return the arguments that override `keys`: one JSON block a top-level key."""
+    import json
+
+    blocks: dict[str, Any] = {}
+    for key, value in keys.items():
+        *folders, last = key.split(".")
+        block = blocks
+        for folder in folders:
+            block = block.setdefault(folder, {})
+        block[last] = value
+    if not blocks:
+        return []
+    return [
+        "--config",
+        *(
+            f"{key}={value if isinstance(value, str) else json.dumps(value)}"
+            for key, value in blocks.items()
+        ),
+    ]
+
+
+def plan(row: Row, finished: Project, folder: Path) -> Jobs:
+    """Return what a dry run wants to do after the row's change."""
+    project = finished
+    if row.edit is not None:
+        project = finished.copy(folder)
+        row.edit(project)
+    return project.planned(*command_line(row.keys), target=row.target)
