@@ -15,7 +15,7 @@ os.environ.update(
 )
 
 from serflow import configuration, model_list, protocols
-from serflow.codeprint import codeprint
+from serflow.codeprint import codeprint, fileprint
 from serflow.corpora import shards, table
 from serflow.corpora.layout import label_folder
 from serflow.errors import UserError
@@ -23,6 +23,13 @@ from serflow.figures.colours import palette
 
 ENVIRONMENT = str(LIBRARY / "envs" / "serflow.yaml")
 SCRIPTS = LIBRARY / "scripts"
+
+# Files of the project are told by their content, in params: as inputs they would make a project stale
+# that was moved, or checked out anew.
+PAGE = LIBRARY / "report" / "report.html.j2"
+PRINT = LIBRARY / "report" / "report.typ"
+SNAKEFILE = Path(workflow.basedir, "Snakefile")
+RULE_FILES = [SNAKEFILE, *sorted(Path(workflow.basedir, "rules").glob("*.smk"))]
 
 # Columns of the clip table that a stage reads: what makes it stale.
 AUDIO = ("clip", "path", "bytes", "mtime")

@@ -4,7 +4,6 @@
 rule report_html:
     input:
         **report_inputs(),
-        template=workflow.source_path("../workflow/report/report.html.j2"),
     output:
         report(
             ensure("results/{corpus}/report/report.html", non_empty=True),
@@ -22,7 +21,8 @@ rule report_html:
         mem_mb=1000,
         runtime=10,
     params:
-        cfg=stage("report_html", **report_settings()),
+        cfg=stage("report_html", template=fileprint(PAGE), **report_settings()),
+        template=lambda w, input: str(PAGE),
     message:
         "Writing the report as a page"
     script:
@@ -32,7 +32,6 @@ rule report_html:
 rule report_pdf:
     input:
         **report_inputs(),
-        template=workflow.source_path("../workflow/report/report.typ"),
     output:
         report(
             ensure("results/{corpus}/report/report.pdf", non_empty=True),
@@ -50,7 +49,8 @@ rule report_pdf:
         mem_mb=1000,
         runtime=10,
     params:
-        cfg=stage("report_pdf", **report_settings()),
+        cfg=stage("report_pdf", template=fileprint(PRINT), **report_settings()),
+        template=lambda w, input: str(PRINT),
     message:
         "Writing the report as PDF"
     script:
@@ -58,9 +58,6 @@ rule report_pdf:
 
 
 rule dag_picture:
-    input:
-        f"{workflow.basedir}/Snakefile",
-        rules=sorted(map(str, Path(workflow.basedir, "rules").glob("*.smk"))),
     output:
         svg=report(
             "results/{corpus}/dag/rulegraph.svg",
@@ -77,7 +74,8 @@ rule dag_picture:
         mem_mb=500,
         runtime=10,
     params:
-        cfg=stage("dag_picture", graph=graph_shape()),
+        cfg=stage("dag_picture", rules=fileprint(*RULE_FILES), graph=graph_shape()),
+        snakefile=lambda w, input: str(SNAKEFILE),
         config=lambda w, input: SETTINGS,
     message:
         "Drawing the graph of the rules"

@@ -284,7 +284,10 @@ def test_the_parts_that_depend_on_a_choice():
             {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "boolean"}},
             "a list, of 2 entries, each true or false",
         ),
-        ({"type": "array", "minItems": 1, "uniqueItems": True}, "a list, of at least 1, none twice"),
+        (
+            {"type": "array", "minItems": 1, "uniqueItems": True},
+            "a list, of at least 1, none twice",
+        ),
     ],
 )
 def test_what_a_schema_allows_in_words(schema: dict[str, Any], words: str):

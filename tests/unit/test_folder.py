@@ -99,7 +99,9 @@ def test_a_label_folder_without_a_clip_is_told(tmp_path: Path, above: str):
 
 def test_a_folder_without_wavs_says_what_is_wanted(tmp_path: Path):
     make(tmp_path, "Sad/a.mp3", "b.wav")
-    with pytest.raises(UserError, match=r"`corpus\.path`: no WAV was found .*Train/<Label>/\*\.wav"):
+    with pytest.raises(
+        UserError, match=r"`corpus\.path`: no WAV was found .*Train/<Label>/\*\.wav"
+    ):
         scan(tmp_path)
     with pytest.raises(UserError, match=r"with labels Sad, Joy"):
         scan(tmp_path, labels=["Sad", "Joy"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import cv2
 import librosa
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis.extra import numpy as hnp
 
 from serflow import audio, images, spectra
+from serflow.errors import UserError
 
 
 def test_by_hand():
@@ -115,3 +119,19 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
         images.write_png(path, np.ones((2, 2), np.uint8))
     assert path.read_bytes() == before
     assert [entry.name for entry in tmp_path.iterdir()] == ["clip.png"]
+
+
+@given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=9)))
+def test_what_was_written_is_read(pixels):
+    with tempfile.TemporaryDirectory() as folder:
+        images.write_png(Path(folder, "ä.png"), pixels)
+        read = images.read_png(Path(folder, "ä.png"))
+    assert read.dtype == np.uint8
+    assert np.array_equal(read, pixels)
+
+
+@pytest.mark.parametrize("content", [b"", b"no image", b"\x89PNG\r\n\x1a\n"])
+def test_what_is_no_image_is_told(tmp_path, content):
+    (tmp_path / "a.png").write_bytes(content)
+    with pytest.raises(UserError, match=r"a\.png: not a PNG image; delete it"):
+        images.read_png(tmp_path / "a.png")

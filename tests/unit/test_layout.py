@@ -38,4 +38,4 @@ def test_a_folder_name_is_safe_and_tells_its_label(label: str):
     folder = label_folder(label)
     assert unquote(folder) == label
     assert not folder.startswith(".")
-    assert not set(folder) & set("/\\{},:*?\"<>|\n\0")
+    assert not set(folder) & set('/\\{},:*?"<>|\n\0')

@@ -25,9 +25,7 @@ def test_each_clip_is_in_one_shard_in_the_tables_order(clips: list[str], shards:
         assert len(number) == len(str(shards - 1))
         assert part
         assert all(zlib.crc32(row["clip"].encode()) % shards == int(number) for row in part)
-        assert [row["clip"] for row in part] == [
-            clip for clip in clips if {"clip": clip} in part
-        ]
+        assert [row["clip"] for row in part] == [clip for clip in clips if {"clip": clip} in part]
 
 
 @given(CLIPS.filter(bool), st.integers(1, 20))

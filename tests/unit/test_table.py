@@ -64,6 +64,14 @@ def test_a_folder_is_measured_and_sorted(tmp_path: Path):
     assert table.columns == ["clip", "path", "label", "speaker", "split", "bytes", "mtime"]
 
 
+def test_a_sheets_rows_are_sorted_and_keep_their_attributes(tmp_path: Path):
+    for name in ("b.wav", "a.wav"):
+        (tmp_path / name).touch()
+    table = build(sheet(tmp_path, "path,label,room\nb.wav,Sad,x\na.wav,Joy,y\n"), "")
+    assert [(row["clip"], row["room"]) for row in table.rows] == [("a", "y"), ("b", "x")]
+    assert table.columns[5:] == ["room", "bytes", "mtime"]
+
+
 def test_columns_hold_the_attributes_of_all_rows():
     rows = [{"clip": "a", "bytes": 1, "room": "x"}, {"clip": "b", "age": "3", "mtime": 2}]
     assert ClipTable(rows, made=False).columns == [

@@ -14,7 +14,7 @@ from project import CONFIGURATION, Project, synthesize
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The tiny corpus' report, made once. Read it, dry-run in it; to change anything take a copy."""
+    """The tiny corpus' report, made once; what changes anything in it takes a copy."""
     project = Project.make(tmp_path_factory.mktemp("finished") / "project", CONFIGURATION)
     synthesize(project.path("wavs"))
     project.build("report", "dag", "images", cores=2)

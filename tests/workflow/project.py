@@ -59,6 +59,15 @@ CONFIGURATION: dict[str, Any] = {
     "report": {"title": "A tiny comparison", "author": "A. Tester"},
 }
 
+# One model on one feature type, for tests of what comes before the models.
+SMALL: dict[str, Any] = {
+    **CONFIGURATION,
+    "shards": 2,
+    "features": {**CONFIGURATION["features"], "types": ["sc"]},
+    "models": {"svm_sc": {"family": "svm", "features": "sc", "C": 10, "kernel": "rbf"}},
+}
+RESULTS = f"results/{CONFIGURATION['corpus']['name']}"
+
 
 @dataclass(frozen=True)
 class Run:
@@ -143,7 +152,7 @@ class Project:
         return run
 
     def planned(self, *arguments: str, target: str = "report") -> dict[str, int]:
-        """Return what `snakemake -n` would run: number of jobs a rule, without the target itself."""
+        """Return what `snakemake -n` would run: jobs a rule, without the target itself."""
         run = self.snakemake(target, "-n", "--quiet", "rules", *arguments)
         assert run.code == 0, run.output
         return {rule: count for rule, count in run.jobs.items() if rule != target}
@@ -154,7 +163,7 @@ class Project:
     @property
     def results(self) -> Path:
         """The results' folder of the tiny corpus."""
-        return self.folder / "results" / CONFIGURATION["corpus"]["name"]
+        return self.folder / RESULTS
 
 
 def synthesize(folder: Path, seed: int = 0) -> None:
@@ -167,7 +176,7 @@ def synthesize(folder: Path, seed: int = 0) -> None:
 
 
 def voice(label: str, speaker: int, take: int, seed: int = 0) -> np.ndarray:
-    """Return 0.6 s of a tone in noise, int16; the label sets pitch and level, the speaker a detune."""
+    """Return 0.6 s of a tone in noise, int16; label and speaker set pitch and level."""
     number = LABELS.index(label) if label in LABELS else 0
     generator = np.random.Generator(np.random.PCG64([seed, number, speaker, take]))
     time = np.arange(int(0.6 * RATE)) / RATE
@@ -185,10 +194,3 @@ def write_wav(path: Path, samples: np.ndarray, rate: int = RATE) -> None:
         file.setsampwidth(2)
         file.setframerate(rate)
         file.writeframes(samples.astype("<i2").tobytes())
-
-
-def override(key: str, value: Any) -> dict[str, Any]:
-    """Return {"a": {"b": value}} for the dotted key "a.b"."""
-    for part in reversed(key.split(".")):
-        value = {part: value}
-    return dict(value)

@@ -1,11 +1,13 @@
 """The table: what is changed, and which jobs `snakemake -n report` then wants to run again.
 
-The counts hold for the tiny project of `project.py` (3 shards, 2 folds, 1 seed, 3 SVMs, a 1D and two 2D networks).
+The counts hold for the tiny project of `project.py`: 3 shards, 2 folds, 1 seed, 3 SVMs, a 1D
+network and a 2D network in two variants.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -72,7 +74,10 @@ SHARD_RULES = (
 AUDIO = jobs(
     FRAMES,
     dict.fromkeys(SHARD_RULES, 1),
-    *({"recording_table": 1, "leakage": 1, "gate": 1},),
+    clip_table=1,
+    recording_table=1,
+    leakage=1,
+    gate=1,
 )
 LISTED = jobs(AUDIO, splits=1)
 EVERY_SHARD = jobs(LISTED, dict.fromkeys(SHARD_RULES, 3))
@@ -183,7 +188,11 @@ KEYS = [
         SVM,
         {"models.svm_sc.C": [1, 10]},
     ),
-    Row("the penalties of two SVMs swapped", jobs(SVM, train_svm=4), {"models.svm_sc.C": 5, "models.svm_sbe.C": 10}),
+    Row(
+        "the penalties of two SVMs swapped",
+        jobs(SVM, train_svm=4),
+        {"models.svm_sc.C": 5, "models.svm_sbe.C": 10},
+    ),
     Row(
         "the features of two SVMs swapped",
         jobs(SVM, train_svm=4),
@@ -207,7 +216,7 @@ KEYS = [
     Row("height and width swapped", jobs(CNN2D, pixels=3), {"models.cnn2d.size": [12, 20]}),
     Row(
         "an augmentation more",
-        # The colours of one network's variants are shared out anew, so their curves are drawn again.
+        # A network's variants share out their colours anew, so their curves are drawn again.
         jobs(TRAINING, train_network=2, figure_curves=2, figure_confusion=7),
         {"models.cnn2d.augmentations": ["none", "time_shift", "noise"]},
     ),
@@ -222,8 +231,14 @@ KEYS = [
     ),
     Row("the FFT's length", SPECTROGRAMS, {"spectrogram.n_fft": 1024}),
     Row("the number of mel bands", SPECTROGRAMS, {"spectrogram.n_mels": 70}),
-    Row("FFT length and mel bands swapped", SPECTROGRAMS, {"spectrogram.n_fft": 64, "spectrogram.n_mels": 512}),
-    Row("mel bands and frames swapped", FRAMES, {"spectrogram.n_mels": 30, "spectrogram.frames": 64}),
+    Row(
+        "FFT length and mel bands swapped",
+        SPECTROGRAMS,
+        {"spectrogram.n_fft": 64, "spectrogram.n_mels": 512},
+    ),
+    Row(
+        "mel bands and frames swapped", FRAMES, {"spectrogram.n_mels": 30, "spectrogram.frames": 64}
+    ),
     Row("the hop length", FRAMES, {"spectrogram.hop_seconds": 0.016}),
     Row("the number of frames", FRAMES, {"spectrogram.frames": 31}),
     Row("whether spectrograms are kept", REPORT, {"spectrogram.keep": False}),
@@ -235,14 +250,18 @@ KEYS = [
     Row("the device", jobs(TRAINING, train_network=6, figure_curves=3), {"device": "auto"}),
     Row(
         "the number of shards",
-        jobs(EVERY_SHARD, dict.fromkeys(SHARD_RULES, 4), splits=0),
+        jobs(EVERY_SHARD, dict.fromkeys(SHARD_RULES, 4), clip_table=0, splits=0),
         {"shards": 4},
     ),
     Row("the number of resamples", EVALUATION, {"evaluation.resamples": 300}),
     Row("the level of the intervals", EVALUATION, {"evaluation.confidence": 0.9}),
     Row("the report's title", REPORT, {"report.title": "Another title"}),
     Row("the report's author", REPORT, {"report.author": "B. Tester"}),
-    Row("report title and author swapped", REPORT, {"report.title": "A. Tester", "report.author": "A tiny comparison"}),
+    Row(
+        "report title and author swapped",
+        REPORT,
+        {"report.title": "A. Tester", "report.author": "A tiny comparison"},
+    ),
     Row(
         "the values of the file, given again on the command line",
         NOTHING,
@@ -258,10 +277,14 @@ KEYS = [
 ]
 
 FILES = [
-    Row("nothing at all", NOTHING, edit=lambda project: None),
+    Row("the project copied to another folder", NOTHING, edit=lambda project: None),
     Row("the order of the configuration's keys", NOTHING, edit=reverse_keys),
     Row("defaults spelled out", NOTHING, edit=spell_out_defaults),
-    Row("a comment in the configuration", NOTHING, edit=append("# a comment\n", "config", "config.yaml")),
+    Row(
+        "a comment in the configuration",
+        NOTHING,
+        edit=append("# a comment\n", "config", "config.yaml"),
+    ),
     Row("an SVM less", jobs(EVALUATION, costs=1, figure_confusion=5), edit=drop_model),
     Row("a recording edited", AUDIO, edit=edit_wav),
     Row("a recording touched", AUDIO, edit=touch_wav),
@@ -271,34 +294,63 @@ FILES = [
     Row("the same recordings described by a sheet", REPORT, edit=describe_by_sheet),
     Row(
         "a label corrected in a sheet",
-        jobs(SPLITS, IMAGES, ALL_MODELS, image_shard=1, pixels=1, feature_table=3),
+        jobs(SPLITS, IMAGES, ALL_MODELS, clip_table=1, image_shard=1, pixels=1, feature_table=3),
         edit=relabel_in_sheet,
     ),
     Row("code: sub-band features", BANDS, edit=library("bands.py")),
-    Row("code: a comment and empty lines", NOTHING, edit=append("\n\n# a comment\n", "workflow", "serflow", "bands.py")),
-    Row("code: a docstring", NOTHING, edit=replace('"""', '"""Edited. ', "workflow", "serflow", "bands.py")),
-    Row("code: MFCC", jobs(TRAINING, cepstra=3, feature_table=1, train_svm=2), edit=library("cepstra.py")),
-    Row("code: intervals, which only the evaluation imports", EVALUATION, edit=library("intervals.py")),
+    Row(
+        "code: a comment and empty lines",
+        NOTHING,
+        edit=append("\n\n# a comment\n", "workflow", "serflow", "bands.py"),
+    ),
+    Row(
+        "code: a docstring",
+        NOTHING,
+        edit=replace('"""', '"""Edited. ', "workflow", "serflow", "bands.py"),
+    ),
+    Row(
+        "code: MFCC",
+        jobs(TRAINING, cepstra=3, feature_table=1, train_svm=2),
+        edit=library("cepstra.py"),
+    ),
+    Row(
+        "code: intervals, which only the evaluation imports",
+        EVALUATION,
+        edit=library("intervals.py"),
+    ),
     Row(
         "code: metrics, which evaluation and training import",
         jobs(TRAINING, train_network=6, figure_curves=3),
         edit=library("metrics.py"),
     ),
-    Row("code: a network", jobs(TRAINING, train_network=6, figure_curves=3), edit=library("networks/cnn1d.py")),
+    Row(
+        "code: a network",
+        jobs(TRAINING, train_network=6, figure_curves=3),
+        edit=library("networks/cnn1d.py"),
+    ),
     Row(
         "code: the mel filter bank, which reaches most stages through others",
-        jobs(FRAMES, EVERY_SHARD, recordings=0, recording_table=0, splits=0, leakage=0, gate=0),
+        jobs(FRAMES, dict.fromkeys(SHARD_RULES, 3), recordings=0),
         edit=library("mel.py"),
     ),
     Row("code: the reading of the configuration", NOTHING, edit=library("configuration.py")),
+    Row("code: the clip table", jobs(REPORT, clip_table=1), edit=library("corpora/table.py")),
     Row("code: a module that nothing imports", NOTHING, edit=library("unused.py")),
-    Row("a script", jobs(SVM, train_svm=6), edit=append("# a comment\n", "workflow", "scripts", "train_svm.py")),
+    Row(
+        "a script",
+        jobs(SVM, train_svm=6),
+        edit=append("# a comment\n", "workflow", "scripts", "train_svm.py"),
+    ),
     Row(
         "the page's template",
         {"report_html": 1},
         edit=append("\n", "workflow", "report", "report.html.j2"),
     ),
-    Row("the print's template", {"report_pdf": 1}, edit=append("\n", "workflow", "report", "report.typ")),
+    Row(
+        "the print's template",
+        {"report_pdf": 1},
+        edit=append("\n", "workflow", "report", "report.typ"),
+    ),
     Row(
         "a caption of Snakemake's own report",
         NOTHING,
@@ -318,8 +370,6 @@ TABLE = KEYS + FILES
 
 def command_line(keys: Mapping[str, Any]) -> list[str]:
     """Return the arguments that override `keys`: one JSON block a top-level key."""
-    import json
-
     blocks: dict[str, Any] = {}
     for key, value in keys.items():
         *folders, last = key.split(".")

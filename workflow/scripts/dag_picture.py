@@ -23,7 +23,7 @@ def main(snakemake: "Snakemake") -> None:
         config.write_text(json.dumps(snakemake.params.config), encoding="utf-8")
         asked = subprocess.run(
             [
-                *(sys.executable, "-m", "snakemake", "--snakefile", snakemake.input[0]),
+                *(sys.executable, "-m", "snakemake", "--snakefile", snakemake.params.snakefile),
                 *("--configfile", config, "--workflow-profile", "none", "--quiet", "all"),
                 *("--rulegraph", "dot", "--", "report"),
             ],

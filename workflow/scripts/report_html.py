@@ -14,7 +14,7 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.report.sources import gather
 
     content = gather(snakemake.params.cfg, dict(snakemake.input.items()))
-    write_text(snakemake.output[0], render(content, snakemake.input.template))
+    write_text(snakemake.output[0], render(content, snakemake.params.template))
 
 
 if __name__ == "__main__":

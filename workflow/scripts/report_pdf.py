@@ -13,7 +13,7 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.report.sources import gather
 
     content = gather(snakemake.params.cfg, dict(snakemake.input.items()))
-    render(content, snakemake.input.template, snakemake.output[0])
+    render(content, snakemake.params.template, snakemake.output[0])
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ def main(snakemake: "Snakemake") -> None:
     wanted = snakemake.params.cfg["corpus.archive"]
     if not is_whole(Path(snakemake.input[0]), wanted["size"], wanted["md5"]):
         raise UserError(
-            f"{snakemake.input[0]} is not the archive that `corpus.archive` names (size or MD5 differ); "
-            "delete it, so that it is downloaded"
+            f"{snakemake.input[0]} is not the archive that `corpus.archive` names (size or MD5 "
+            "differ); delete it, so that it is downloaded"
         )
     unpack(snakemake.input[0], snakemake.output.wavs, wanted=lambda name: name.endswith(".wav"))
     rows = snakemake.params.rows

@@ -33,6 +33,15 @@ def codeprint(script: str | Path, library: Path = LIBRARY) -> str:
     return digest.hexdigest()[:12]
 
 
+def fileprint(*paths: str | Path) -> str:
+    """Return a fingerprint (12 hexadecimal digits) of what the files at `paths` hold."""
+    digest = hashlib.sha256()
+    for path in paths:
+        content = Path(path).read_bytes()
+        digest.update(f"{len(content)} ".encode() + content)
+    return digest.hexdigest()[:12]
+
+
 def modules(script: Path, library: Path = LIBRARY) -> set[Path]:
     """Return the files of the package that `script` imports, directly or through others."""
     found: set[Path] = set()

@@ -8,7 +8,6 @@ too.
 
 from __future__ import annotations
 
-import copy
 import difflib
 import json
 import math
@@ -166,8 +165,7 @@ def _complete_object(
         if key in value:
             completed[key] = _complete(value[key], inner, (*path, key), mistakes, notices)
         elif "default" in inner:
-            default = copy.deepcopy(inner["default"])
-            completed[key] = _complete(default, inner, (*path, key), mistakes, notices)
+            completed[key] = _complete(inner["default"], inner, (*path, key), mistakes, notices)
     return completed
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from serflow.errors import UserError
 
-NETWORKS = ("cnn1d", "cnn2d")
+FAMILIES = ("svm", "cnn1d", "cnn2d")
+NETWORKS = FAMILIES[1:]
 
 
 def expand(models: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -16,6 +17,9 @@ def expand(models: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]
     A network's list `augmentations` becomes one model an entry: ``none`` keeps the name,
     ``time_mask`` of ``cnn2d`` becomes ``cnn2d_time_mask``; its slice has `augmentation` (one entry)
     and `variant_of` (the base's name).
+
+    The order is that of the families, then of the names: the order of the keys in the file, which
+    `--config` changes too, has no say in any table, and costs no rerun.
 
     Raises
     ------
@@ -43,7 +47,13 @@ def expand(models: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]
                     "the model's); rename one of them"
                 )
             expanded[variant] = slice_
-    return expanded
+    return dict(sorted(expanded.items(), key=_place))
+
+
+def _place(item: tuple[str, Mapping[str, Any]]) -> tuple[int, str, str]:
+    """Return a model's place: variants stand behind what they are variants of."""
+    name, settings = item
+    return FAMILIES.index(settings["family"]), settings.get("variant_of", name), name
 
 
 def feature_alternatives(settings: Mapping[str, Any]) -> list[str]:

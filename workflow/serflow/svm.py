@@ -227,12 +227,13 @@ def _inner_folds(
     speakers = len(np.unique(speaker[inside]))
     smallest = int(np.unique(y[inside], return_counts=True)[1].min())
     if speakers > 1:
-        splitter: Any = GroupKFold(min(folds, speakers))
+        pairs = GroupKFold(min(folds, speakers)).split(inside, y[inside], speaker[inside])
     elif smallest > 1:
         splitter = StratifiedKFold(min(folds, smallest), shuffle=True, random_state=0)
+        pairs = splitter.split(inside, y[inside])
     else:
         return
-    for fit, check in splitter.split(inside, y[inside], speaker[inside]):
+    for fit, check in pairs:
         if len(np.unique(y[inside[fit]])) > 1:
             yield inside[fit], inside[check]
 

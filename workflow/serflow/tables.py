@@ -27,9 +27,14 @@ def write_tsv(path: str | Path, rows: Iterable[Mapping[str, Any]], columns: Sequ
     convert float32 before. A row that lacks a column raises `KeyError`: a hole would be silent.
     """
     buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter="\t", lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([cell(row[column]) for column in columns] for row in rows)
+    plain = csv.writer(buffer, delimiter="\t", lineterminator="\n")
+    # A carriage return ends a row for readers, but does not make the writer quote.
+    quoting = csv.writer(buffer, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_ALL)
+    plain.writerow(columns)
+    for row in rows:
+        cells = [cell(row[column]) for column in columns]
+        writer = quoting if any("\r" in text for text in cells) else plain
+        writer.writerow(cells)
     write_text(path, buffer.getvalue())
 
 

@@ -45,7 +45,8 @@ def read(path: str | Path, labels: list[str] | None = None) -> list[dict[str, An
             if labels is None or row["label"] in labels:
                 rows.append(row)
     except csv.Error as error:
-        raise UserError(f"{sheet}, line {reader.line_num}: not a table ({error})") from None
+        line = reader.reader.line_num
+        raise UserError(f"{sheet}, line {line}: not a table ({error})") from None
     missing = sorted(set(labels or []) - {row["label"] for row in rows})
     if missing:
         raise UserError(f"`corpus.labels`: no row of {sheet} has the label {', '.join(missing)}")

@@ -82,6 +82,5 @@ def clip_name(path: str) -> str:
 
     It is empty where the path names no file (``..``).
     """
-    parts = PurePosixPath(path.replace("\\", "/")).parts
-    parts = tuple(part for part in parts if part not in ("/", "..", "."))
+    parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".", "..")]
     return str(PurePosixPath(*parts).with_suffix("")) if parts else ""

@@ -1,0 +1,64 @@
+"""What each recording is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from serflow.errors import UserError
+from serflow.recordings import COLUMNS, inspect, require_one_length
+
+
+def write(path: Path, samples: np.ndarray, rate: int = 8000) -> dict[str, str]:
+    soundfile.write(path, samples, rate, subtype="PCM_16")
+    return {"clip": path.stem, "path": str(path)}
+
+
+def test_a_recording_and_a_silent_one(tmp_path: Path):
+    stereo = np.zeros((4000, 2), dtype=np.int16)
+    stereo[10] = -16384
+    rows = [
+        write(tmp_path / "loud.wav", stereo),
+        write(tmp_path / "silent.wav", np.zeros(16000, np.int16), 16000),
+    ]
+    loud, silent = inspect(rows)
+    assert tuple(loud) == COLUMNS
+    assert (loud["clip"], loud["seconds"], loud["rate"]) == ("loud", 0.5, 8000)
+    assert (loud["channels"], loud["peak"], loud["verdict"]) == (2, 0.5, "ok")
+    assert (silent["seconds"], silent["peak"], silent["verdict"]) == (1.0, 0.0, "silent")
+    assert loud["pcm_hash"] != silent["pcm_hash"]
+
+
+def test_the_hash_is_of_the_samples_not_of_the_file(tmp_path: Path):
+    tone = (1000 * np.sin(np.arange(800))).astype(np.int16)
+    rows = [
+        write(tmp_path / "mono.wav", tone),
+        write(tmp_path / "stereo.wav", np.stack([tone, tone], axis=1)),
+        write(tmp_path / "other.wav", tone + 1),
+        write(tmp_path / "faster.wav", tone, 16000),
+    ]
+    mono, stereo, other, faster = (found["pcm_hash"] for found in inspect(rows))
+    assert mono == stereo
+    assert len({mono, other, faster}) == 3
+
+
+def test_all_that_cannot_be_used_are_told_at_once(tmp_path: Path):
+    good = write(tmp_path / "good.wav", np.ones(100, np.int16))
+    (tmp_path / "text.wav").write_text("no sound")
+    (tmp_path / "empty.wav").touch()
+    bad = [{"clip": n, "path": str(tmp_path / f"{n}.wav")} for n in ("text", "empty", "absent")]
+    with pytest.raises(UserError) as caught:
+        inspect([bad[0], good, *bad[1:]])
+    first, *listed = str(caught.value).split("\n")
+    assert first == "3 recordings cannot be used:"
+    assert [line.split(":")[0] for line in listed] == [f"  - {row['path']}" for row in bad]
+
+
+def test_signals_of_one_length():
+    require_one_length([], [])
+    require_one_length([np.zeros(3, np.float32)] * 2, ["a", "b"])
+    with pytest.raises(UserError, match=r"`rate: null` .*a: 3 samples; b: 4 samples.*`rate` in Hz"):
+        require_one_length([np.zeros(3, np.float32), np.zeros(4, np.float32)], ["a", "b"])

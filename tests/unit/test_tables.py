@@ -1,0 +1,62 @@
+"""Tab-separated tables."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serflow.tables import cell, read_tsv, write_tsv
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1 / 3, "0.333333"),
+        (1.0, "1"),
+        (1234567.0, "1.23457e+06"),
+        (np.float64(0.1) + np.float64(0.2), "0.3"),
+        (math.nan, "nan"),
+        (1234567, "1234567"),
+        (True, "True"),
+        (None, ""),
+        ("0.123456789", "0.123456789"),
+    ],
+)
+def test_cells(value: object, text: str):
+    assert cell(value) == text
+
+
+def test_the_bytes_of_a_table(tmp_path: Path):
+    path = tmp_path / "new" / "t.tsv"
+    write_tsv(path, [{"b": 0.5, "a": "x", "unused": 1}, {"a": "y\tz", "b": None}], ["a", "b"])
+    assert path.read_bytes() == b'a\tb\nx\t0.5\n"y\tz"\t\n'
+    assert read_tsv(path) == [{"a": "x", "b": "0.5"}, {"a": "y\tz", "b": ""}]
+
+
+def test_an_empty_table_has_its_columns(tmp_path: Path):
+    write_tsv(tmp_path / "t.tsv", [], ["a", "b"])
+    assert (tmp_path / "t.tsv").read_bytes() == b"a\tb\n"
+    assert read_tsv(tmp_path / "t.tsv") == []
+
+
+def test_a_hole_is_a_defect_and_writes_nothing(tmp_path: Path):
+    with pytest.raises(KeyError, match="b"):
+        write_tsv(tmp_path / "t.tsv", [{"a": 1}], ["a", "b"])
+    assert not (tmp_path / "t.tsv").exists()
+
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+
+
+@given(st.lists(st.tuples(TEXT, TEXT), max_size=5))
+def test_any_text_is_read_as_it_was_written(cells: list[tuple[str, str]]):
+    rows = [{"first": a, "second": b} for a, b in cells]
+    with tempfile.TemporaryDirectory() as folder:
+        write_tsv(Path(folder, "t.tsv"), rows, ["first", "second"])
+        assert read_tsv(Path(folder, "t.tsv")) == rows

@@ -1,0 +1,183 @@
+"""A user's mistakes end in words that say what to do: no traceback, and nothing half-made."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from project import SMALL, Project, Run, synthesize, voice, write_wav
+
+# What is given on the command line, and what the message must hold.
+MISTAKES: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "unknown key": ({"shard": 4}, ["`shard`", "nearest is `shards`"]),
+    "unknown key of a model": (
+        {"models": {"svm_sc": {"kernal": "rbf"}}},
+        ["`models.svm_sc.kernal`", "nearest is `models.svm_sc.kernel`"],
+    ),
+    "wrong type": ({"shards": "many"}, ["`shards`", '"many"', "whole number"]),
+    "no shards": ({"shards": 0}, ["`shards`", "0 was given", "at least 1"]),
+    "a number below its range": (
+        {"models": {"svm_sc": {"C": -1}}},
+        ["`models.svm_sc.C`", "-1", "more than 0"],
+    ),
+    "a word that is no choice": (
+        {"models": {"svm_sc": {"scaling": "minmax"}}},
+        ["`models.svm_sc.scaling`", "minmax", "standard, none, speaker"],
+    ),
+    "a feature type that does not exist": (
+        {"models": {"svm_sc": {"features": "mfcc99"}}},
+        ["`models.svm_sc.features`", "mfcc99"],
+    ),
+    "a folder that is not there": ({"corpus": {"path": "nowhere"}}, ["`corpus.path`", "nowhere"]),
+    "a sheet that is not there": (
+        {"corpus": {"adapter": "sheet", "path": "clips.csv"}},
+        ["`corpus.path`", "clips.csv"],
+    ),
+    "a speaker's expression that does not match": (
+        {"corpus": {"speaker": "(actor[0-9]+)"}},
+        ["`corpus.speaker`", "(actor[0-9]+)", "Angry/s01_1.wav"],
+    ),
+    "an expression that is none": ({"corpus": {"speaker": "(s[0-9]+"}}, ["`corpus.speaker`"]),
+    "a label without a clip": ({"corpus": {"labels": ["Calm", "Bored"]}}, ["Bored"]),
+    "a given split that is not given": (
+        {"protocol": {"type": "given"}},
+        ["`protocol.type`", "train"],
+    ),
+    "more folds than speakers": ({"protocol": {"folds": 9}}, ["`protocol.folds`", "9", "6"]),
+    "random clips without a word of consent": (
+        {"protocol": {"type": "random"}},
+        ["`protocol.type`", "allow_speaker_overlap"],
+    ),
+    "an emotion that RAVDESS lacks": (
+        {"corpus": {"adapter": "ravdess", "path": "wavs", "emotions": ["Bored", "Calm"]}},
+        ["corpus.emotions", "Bored"],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with recordings that was never run."""
+    project = Project.make(tmp_path_factory.mktemp("untouched") / "project", SMALL)
+    synthesize(project.path("wavs"))
+    return project
+
+
+@pytest.fixture(scope="module")
+def refusals(untouched: Project, request: pytest.FixtureRequest) -> dict[str, Future[Run]]:
+    """One run a mistake; they end before anything is written, so they may share a folder."""
+    asked = [
+        item.callspec.params["mistake"]
+        for item in request.session.items
+        if item.module is request.module and "mistake" in item.fixturenames
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        return {
+            mistake: pool.submit(
+                untouched.snakemake,
+                *("report", "--config"),
+                *(
+                    f"{key}={json.dumps(value) if isinstance(value, dict) else value}"
+                    for key, value in MISTAKES[mistake][0].items()
+                ),
+            )
+            for mistake in asked
+        }
+
+
+def assert_refused(run: Run, *words: str) -> None:
+    assert run.code != 0
+    assert "Traceback" not in run.output, run.output
+    for word in words:
+        assert word in run.output, run.output
+
+
+def half_made(project: Project) -> list[Path]:
+    """Return temporary files and empty tables that a stopped run left in the results."""
+    files = [path for path in project.path("results").rglob("*") if path.is_file()]
+    own = ".snakemake_timestamp"
+    return [
+        path
+        for path in files
+        if path.name != own and (path.name.startswith(".") or path.stat().st_size == 0)
+    ]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_is_refused_before_anything_runs(
+    mistake: str, refusals: dict[str, Future[Run]], untouched: Project
+) -> None:
+    run = refusals[mistake].result()
+    assert_refused(run, "SERflow: ", *MISTAKES[mistake][1])
+    assert "Job stats" not in run.output
+    assert not untouched.path("results").exists()
+
+
+def test_all_mistakes_are_told_at_once(untouched: Project) -> None:
+    run = untouched.snakemake("-n", "--config", "shards=0", 'evaluation={"resamples": 1}')
+    assert_refused(run, "`shards`", "`evaluation.resamples`")
+
+
+def test_an_unreadable_recording_stops_the_run_with_its_path(
+    untouched: Project, tmp_path: Path
+) -> None:
+    project = untouched.copy(tmp_path / "project")
+    project.path("wavs", "Calm", "s03_1.wav").write_text("This is not a recording.\n")
+    run = project.snakemake("evaluation")
+    assert_refused(run, "wavs/Calm/s03_1.wav")
+    assert half_made(project) == []
+    assert not project.results.joinpath("recordings.tsv").exists()
+    assert not project.results.joinpath("evaluation").exists()
+
+
+def test_a_recording_repaired_goes_on_where_it_stopped(untouched: Project, tmp_path: Path) -> None:
+    project = untouched.copy(tmp_path / "project")
+    broken = project.path("wavs", "Calm", "s03_1.wav")
+    broken.write_bytes(b"RIFF\x00\x00\x00\x00WAVE")
+    assert_refused(project.snakemake("features", "--keep-going"), "wavs/Calm/s03_1.wav")
+    write_wav(broken, voice("Calm", 3, 1))
+    planned = project.planned(target="features")
+    # The other shard has been extracted already.
+    assert planned == {"spectrograms": 1, "band_features": 1, "feature_table": 1}
+
+
+@pytest.fixture(scope="module")
+def shared_speaker(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Train and Test folders with one speaker, s04, in both."""
+    configuration = {**SMALL, "protocol": {"type": "given", "validation": 0}}
+    project = Project.make(tmp_path_factory.mktemp("shared") / "project", configuration)
+    synthesize(project.path("all"))
+    for wav in sorted(project.path("all").rglob("*.wav")):
+        test = wav.stem.startswith(("s05", "s06")) or wav.stem == "s04_2"
+        target = project.path("wavs", "Test" if test else "Train", wav.parent.name, wav.name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        wav.rename(target)
+    shutil.rmtree(project.path("all"))
+    return project
+
+
+def test_a_speaker_on_both_sides_stops_the_run(shared_speaker: Project) -> None:
+    run = shared_speaker.snakemake("evaluation")
+    assert_refused(run, "s04", "allow_speaker_overlap")
+    with shared_speaker.results.joinpath("leakage.tsv").open(newline="") as file:
+        found = list(csv.DictReader(file, delimiter="\t"))
+    assert [(row["fold"], row["kind"], row["severity"]) for row in found] == [
+        ("0", "speaker", "error")
+    ]
+    assert "s04" in found[0]["what"]
+    assert not shared_speaker.results.joinpath("gate.txt").exists()
+    assert not shared_speaker.results.joinpath("models").exists()
+    assert half_made(shared_speaker) == []
+
+
+def test_a_speaker_on_both_sides_can_be_allowed_in_words(shared_speaker: Project) -> None:
+    shared_speaker.build("report", "--config", 'protocol={"allow_speaker_overlap": true}')
+    leakage = shared_speaker.results.joinpath("leakage.tsv").read_text()
+    assert "\tallowed\t" in leakage
+    page = shared_speaker.results.joinpath("report", "report.html").read_text(encoding="utf-8")
+    assert "s04" in page
