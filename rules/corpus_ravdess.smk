@@ -1,4 +1,5 @@
 # RAVDESS from Zenodo: downloaded once, kept outside of results, so that `make clean` does not cost it.
+# Its folder is not the corpus', so no output here can have the wildcard.
 
 
 rule download:
@@ -26,11 +27,11 @@ rule unpack:
         "resources/ravdess/Audio_Speech_Actors_01-24.zip",
     output:
         wavs=directory("resources/ravdess/wavs"),
-        manifest=ensure("results/{corpus}/corpus.tsv", non_empty=True),
+        manifest=ensure(f"{RESULTS}/corpus.tsv", non_empty=True),
     log:
-        "logs/{corpus}/unpack.log",
+        f"logs/{CORPUS}/unpack.log",
     benchmark:
-        "results/{corpus}/benchmarks/corpus.tsv"
+        f"{RESULTS}/benchmarks/corpus.tsv"
     conda:
         ENVIRONMENT
     resources:

@@ -103,3 +103,15 @@ def test_a_hundred_thousand_clips_are_quick():
     start = time.perf_counter()
     assert fold_count({"type": "loso"}, rows) == 50
     assert time.perf_counter() - start < 1
+
+
+def test_a_speaker_on_both_sides_of_a_given_split_is_named_unless_allowed():
+    rows = [
+        {"clip": "a", "label": "x", "speaker": "ann", "split": "train"},
+        {"clip": "b", "label": "y", "speaker": "bob", "split": "train"},
+        {"clip": "c", "label": "x", "speaker": "ann", "split": "test"},
+        {"clip": "d", "label": "y", "speaker": "cleo", "split": "test"},
+    ]
+    with pytest.raises(UserError, match=r"1 speakers both in train and in test: ann;"):
+        fold_count({"type": "given"}, rows)
+    assert fold_count({"type": "given", "allow_speaker_overlap": True}, rows) == 1

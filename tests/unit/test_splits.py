@@ -68,7 +68,8 @@ def speaker_protocols(draw, rows):
         "seed": draw(st.integers(0, 99)),
     }
     if kind == "group-k-fold":
-        protocol["folds"] = draw(st.integers(2, len(speakers) - 1))
+        # Two folds of four speakers may be three and one, and one training speaker is refused.
+        protocol["folds"] = draw(st.integers(3, len(speakers) - 1))
     if kind == "speakers":
         protocol["test_speakers"] = [speakers[0::4], speakers[1::4]]
     return protocol

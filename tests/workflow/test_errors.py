@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -180,4 +181,6 @@ def test_a_speaker_on_both_sides_can_be_allowed_in_words(shared_speaker: Project
     leakage = shared_speaker.results.joinpath("leakage.tsv").read_text()
     assert "\tallowed\t" in leakage
     page = shared_speaker.results.joinpath("report", "report.html").read_text(encoding="utf-8")
-    assert "s04" in page
+    notices = re.findall(r'class="notice error".*?</', page, re.DOTALL)
+    assert any("same voices" in notice for notice in notices)
+    assert "speaker s04 is in 2 roles" in page

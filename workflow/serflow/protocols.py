@@ -101,7 +101,7 @@ def fold_count(protocol: Mapping[str, Any], rows: Sequence[Row]) -> int:
     if unknown:
         _refuse_unknown_speakers(plan, rows, unknown)
     if plan.type == "given":
-        _check_given(rows)
+        _check_given(plan, rows)
         return 1
     if plan.type == "speakers":
         _check_listed(plan.test_speakers, speakers)
@@ -160,7 +160,7 @@ def _refuse_unknown_speakers(plan: Protocol, rows: Sequence[Row], unknown: int) 
         )
 
 
-def _check_given(rows: Sequence[Row]) -> None:
+def _check_given(plan: Protocol, rows: Sequence[Row]) -> None:
     counts = Counter(row["split"] for row in rows)
     strange = next((row for row in rows if row["split"] not in ("train", "test")), None)
     if strange is not None and (counts["train"] or counts["test"]):
@@ -175,6 +175,17 @@ def _check_given(rows: Sequence[Row]) -> None:
                 f"in {side}; give the split (folders Train/ and Test/, or the sheet's split "
                 "column), or choose another `protocol.type`"
             )
+    sides: dict[str, set[str]] = {"train": set(), "test": set()}
+    for row in rows:
+        sides[row["split"]].add(str(row["speaker"]))
+    shared = sorted(sides["train"] & sides["test"] - {""})
+    if shared and not plan.allow_speaker_overlap:
+        raise UserError(
+            f"`protocol.type`: given has {len(shared)} speakers both in train and in test: "
+            f"{', '.join(shared[:20])}{' …' if len(shared) > 20 else ''}; move their clips to one side, correct "
+            "the speakers, or accept it with `protocol.allow_speaker_overlap`: true (the report then "
+            "says so in red)"
+        )
 
 
 def _check_random(plan: Protocol, clips: int) -> None:

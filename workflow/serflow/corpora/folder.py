@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import Any
 
 from serflow.corpora.walk import clip_name, require_folder, wav_files
 from serflow.errors import UserError
+
+log = logging.getLogger("serflow")
 
 SPLITS = {"train": "train", "test": "test"}
 
@@ -42,10 +45,12 @@ def scan(
     given = any(child.name.lower() in SPLITS for child in root.iterdir() if child.is_dir())
     depth = 2 if given else 1
     rows = []
+    outside = []
     for path in paths:
         parts = path.split("/")
         split = SPLITS.get(parts[0].lower(), "") if given else ""
         if len(parts) <= depth or (given and not split):
+            outside.append(path)
             continue
         label = parts[depth - 1]
         if labels is not None and label not in labels:
@@ -64,6 +69,11 @@ def scan(
             f"`corpus.path`: no WAV was found in {root}; wanted is Train/<Label>/*.wav and "
             "Test/<Label>/*.wav, or <Label>/*.wav"
             + (f", with labels {', '.join(labels)}" if labels else "")
+        )
+    if outside:
+        log.warning(
+            "%d WAVs of %s lie in no label folder and are left out, %s for one",
+            *(len(outside), root, outside[0]),
         )
     _check_labels(root, given, labels, {row["label"] for row in rows})
     return rows
