@@ -48,6 +48,8 @@ rule costs:
         ensure("results/{corpus}/evaluation/costs.tsv", non_empty=True),
     log:
         "logs/{corpus}/costs.log",
+    benchmark:
+        "results/{corpus}/benchmarks/costs.tsv"
     conda:
         ENVIRONMENT
     resources:

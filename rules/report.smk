@@ -68,6 +68,8 @@ rule dag_picture:
         png="results/{corpus}/dag/rulegraph.png",
     log:
         "logs/{corpus}/dag_picture.log",
+    benchmark:
+        "results/{corpus}/benchmarks/dag_picture.tsv"
     conda:
         ENVIRONMENT
     resources:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import SMALL, Project, Run, synthesize, voice, write_wav
+from project import LABELS, SMALL, Project, Run, synthesize, voice, write_wav
 
 # What is given on the command line, and what the message must hold.
 MISTAKES: dict[str, tuple[dict[str, Any], list[str]]] = {
@@ -162,18 +162,31 @@ def shared_speaker(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-def test_a_speaker_on_both_sides_stops_the_run(shared_speaker: Project) -> None:
+def test_a_speaker_on_both_sides_is_refused(shared_speaker: Project) -> None:
     run = shared_speaker.snakemake("evaluation")
-    assert_refused(run, "s04", "allow_speaker_overlap")
-    with shared_speaker.results.joinpath("leakage.tsv").open(newline="") as file:
-        found = list(csv.DictReader(file, delimiter="\t"))
-    assert [(row["fold"], row["kind"], row["severity"]) for row in found] == [
-        ("0", "speaker", "error")
-    ]
-    assert "s04" in found[0]["what"]
-    assert not shared_speaker.results.joinpath("gate.txt").exists()
-    assert not shared_speaker.results.joinpath("models").exists()
-    assert half_made(shared_speaker) == []
+    assert_refused(run, "`protocol.type`", "s04", "allow_speaker_overlap")
+    assert not shared_speaker.path("results").exists()
+
+
+def test_identical_audio_on_both_sides_stops_at_the_gate(
+    shared_speaker: Project, tmp_path: Path
+) -> None:
+    """One recording under two speakers' names: nobody sees it before the sounds are compared."""
+    project = shared_speaker.copy(tmp_path / "project")
+    shutil.rmtree(project.path("results"), ignore_errors=True)
+    for label in LABELS:
+        project.path("wavs", "Test", label, "s04_2.wav").unlink()
+    train, test = "wavs/Train/Angry/s01_1.wav", "wavs/Test/Angry/s05_1.wav"
+    shutil.copy2(project.path(train), project.path(test))
+    run = project.snakemake("evaluation")
+    assert_refused(run, "Train/Angry/s01_1", "Test/Angry/s05_1", "identical audio", "What to do")
+    with project.results.joinpath("leakage.tsv").open(newline="") as file:
+        [found] = list(csv.DictReader(file, delimiter="\t"))
+    assert (found["fold"], found["kind"], found["severity"]) == ("0", "audio", "error")
+    assert "Train/Angry/s01_1" in found["clips"]
+    assert not project.results.joinpath("gate.txt").exists()
+    assert not project.results.joinpath("models").exists()
+    assert half_made(project) == []
 
 
 def test_a_speaker_on_both_sides_can_be_allowed_in_words(shared_speaker: Project) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
+import numpy as np
 import pytest
-from project import Project
-from staleness import FILES, KEYS, TABLE, Jobs, Row, plan
+from project import RESULTS, Project
+from staleness import FILES, KEYS, TABLE, Jobs, Row, add_wav, append, plan, remove_wav
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +23,7 @@ def plans(
     rows = [
         item.callspec.params["row"]
         for item in request.session.items
-        if item.module is request.module and "row" in getattr(item, "callspec", item).params
+        if item.module is request.module and "row" in item.fixturenames
     ]
     with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
         yield {
@@ -48,3 +50,33 @@ def test_a_second_run_runs_nothing(finished: Project) -> None:
     run = finished.build("report", "dag", "images")
     assert "Nothing to be done" in run.output
     assert run.jobs == {}
+
+
+def test_recordings_that_came_and_went(finished: Project, tmp_path: Path) -> None:
+    """After the run tables and pictures are of what is there, and nothing is stale."""
+    project = finished.copy(tmp_path / "project")
+    add_wav(project)
+    remove_wav(project)
+    project.build("features", "images")
+    with np.load(project.results / "features" / "sc.npz", allow_pickle=False) as file:
+        clips = file["clip"].tolist()
+    assert "Calm/s02_3" in clips
+    assert "Calm/s02_1" not in clips
+    pictures = [path.stem for path in project.results.glob("images/Calm/*/Calm/*.png")]
+    assert "s02_3" in pictures
+    assert "s02_1" not in pictures
+    assert project.planned(target="features") == project.planned(target="images") == {}
+
+
+def test_edited_code_is_what_runs(finished: Project, tmp_path: Path) -> None:
+    """The library is the one that lies beside the Snakefile, whichever else is installed."""
+    project = finished.copy(tmp_path / "project")
+    twice = "\n\nonce = features\n\n\ndef features(*given):\n"
+    twice += "    return {kind: 2 * value for kind, value in once(*given).items()}\n"
+    append(twice, "workflow", "serflow", "bands.py")(project)
+    before = project.results / "features" / "sc.npz"
+    with np.load(before, allow_pickle=False) as file:
+        old = file["X"]
+    project.build(f"{RESULTS}/features/sc.npz")
+    with np.load(before, allow_pickle=False) as file:
+        np.testing.assert_array_equal(file["X"], 2 * old)
