@@ -3,9 +3,9 @@
     make bench
     .venv/bin/python benchmarks/run.py --clips path/to/wavs --number 20
 
-Without recordings it synthesizes some at 48 kHz. Both ways run in this process on one thread over the same clips, in
-turn, so that a busy machine slows both; their results are compared before any time is told. The table goes to
-benchmarks/results/extraction.tsv with the machine's description.
+Without recordings it synthesizes some at 48 kHz. Both ways run in this process on one thread over
+the same clips, in turn, so that a busy machine slows both; their results are compared before any
+time is told. The table goes to benchmarks/results/extraction.tsv with the machine's description.
 """
 
 from __future__ import annotations
@@ -30,14 +30,13 @@ import librosa
 import numpy as np
 from pydub import AudioSegment
 
-from serflow import features
-from serflow.audio import read_wav
-from serflow.bands import EDGES
-from serflow.bands import features as band_features
-from serflow.bands import frequencies
-from serflow.cepstra import mfcc
-from serflow.images import image, write_png
-from serflow.spectra import Analysis, mel_spectrogram
+from serflow.sound import features
+from serflow.sound.audio import read_wav
+from serflow.sound.bands import EDGES, frequencies
+from serflow.sound.bands import features as band_features
+from serflow.sound.cepstra import mfcc
+from serflow.sound.images import image, write_png
+from serflow.sound.spectra import Analysis, mel_spectrogram
 from serflow.synthesis.corpus import synthesize
 from serflow.tables import write_tsv
 
@@ -67,7 +66,9 @@ def straightforward(path: Path, folder: Path) -> dict[str, Any]:
                 found["sbe"][b, t] = p.sum() / total[t]
     coefficients = librosa.feature.mfcc(y=samples, sr=rate, n_mfcc=12, hop_length=hop)
     found["mfcc"] = librosa.util.fix_length(coefficients, size=200)
-    magnitude = librosa.util.fix_length(librosa.feature.melspectrogram(**options, power=1), size=200)
+    magnitude = librosa.util.fix_length(
+        librosa.feature.melspectrogram(**options, power=1), size=200
+    )
     level = np.log(magnitude + 1e-9)
     pixels = ((level - level.min()) / (level.max() - level.min()) * 255).astype(np.uint8)
     cv2.imwrite(str(folder / "image.png"), pixels)
@@ -132,18 +133,21 @@ def check(theirs: dict[str, Any], mine: dict[str, Any], path: Path) -> None:
 def report(times: dict[str, list[float]]) -> None:
     """Print the table and store it."""
     base = statistics.median(times["straightforward"])
+    python = platform.python_version()
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {python}"
     rows = [
         {
             "way": name,
             "clips": len(values),
             "median_ms_per_clip": statistics.median(values),
             "share_of_straightforward": statistics.median(values) / base,
-            "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+            "machine": machine,
         }
         for name, values in times.items()
     ]
     for row in rows:
-        print(f"{row['way']:16} {row['median_ms_per_clip']:8.1f} ms a clip, 1/{1 / row['share_of_straightforward']:.1f}")
+        faster = 1 / row["share_of_straightforward"]
+        print(f"{row['way']:16} {row['median_ms_per_clip']:8.1f} ms a clip, 1/{faster:.1f}")
     write_tsv(RESULTS / "extraction.tsv", rows, list(rows[0]))
     print(f"stored in {RESULTS / 'extraction.tsv'}")
 

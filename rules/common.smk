@@ -14,7 +14,8 @@ os.environ.update(
     PYTHONPATH=os.pathsep.join([str(LIBRARY), *filter(None, [os.environ.get("PYTHONPATH")])])
 )
 
-from serflow import configuration, model_list, protocols
+from serflow import configuration, model_list
+from serflow.splitting import protocols
 from serflow.codeprint import codeprint, fileprint
 from serflow.corpora import shards, table
 from serflow.corpora.layout import label_folder

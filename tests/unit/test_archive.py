@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serflow import archive
-from serflow.archive import unpack
+from serflow.corpora import archive
+from serflow.corpora.archive import unpack
 from serflow.errors import UserError
 
 GOOD = {"Actor_01/a.wav": b"first", "Actor_02/b.wav": b"second", "README.txt": b"read me"}

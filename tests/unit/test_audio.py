@@ -14,8 +14,8 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serflow import audio
 from serflow.errors import ClipError
+from serflow.sound import audio
 
 RATE = 16_000
 RAMP = (np.arange(-400, 400) * 80).astype(np.int16)
@@ -263,7 +263,8 @@ def test_no_other_program_is_started(wav, monkeypatch):
 def test_the_modules_import_quietly_and_lightly(root):
     """One process for all: no warning, and none of the heavy packages that they do not use."""
     code = (
-        "import sys; from serflow import audio, bands, cepstra, images, mel, signals, spectra; "
+        "import sys; from serflow.sound import audio, bands, cepstra, images, mel, signals; "
+        "from serflow.sound import spectra; "
         "heavy = {'torch', 'librosa', 'numba', 'sklearn', 'matplotlib', 'pandas', 'scipy.signal',"
         " 'scipy.stats'}; print(sorted(heavy & set(sys.modules)))"
     )

@@ -7,7 +7,8 @@ import math
 import pytest
 import torch
 
-from serflow.augmentation import (
+from serflow.errors import UserError
+from serflow.networks.augmentation import (
     AUGMENTATIONS,
     GAIN,
     MASK,
@@ -17,7 +18,6 @@ from serflow.augmentation import (
     gain,
     parse,
 )
-from serflow.errors import UserError
 
 IMAGES = torch.arange(4 * 20 * 10, dtype=torch.float32).view(4, 20, 10) % 251
 SIGNALS = torch.sin(torch.arange(4 * 1000, dtype=torch.float32)).view(4, 1000) * 3000

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from serflow import audio, bands, mel, spectra
 from serflow.errors import UserError
+from serflow.sound import audio, bands, mel, spectra
 
 INDEX = np.arange(6.0)
 

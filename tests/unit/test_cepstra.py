@@ -8,7 +8,7 @@ import librosa
 import numpy as np
 import pytest
 
-from serflow import audio, cepstra
+from serflow.sound import audio, cepstra
 
 
 def by_librosa(samples, rate, frames, n_mfcc):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from serflow import comparisons, intervals, metrics
+from serflow.evaluation import comparisons, intervals, metrics
 
 
 def test_parts_add_up_to_the_uar():

@@ -7,8 +7,8 @@ from itertools import combinations
 import pytest
 
 from serflow import tables
-from serflow.conclusions import conclude
-from serflow.evaluation import COLUMNS
+from serflow.evaluation.conclusions import conclude
+from serflow.evaluation.tables import COLUMNS
 
 SVMS = {
     "svm_sc": {"family": "svm", "features": "sc"},

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from serflow.download import fetch
+from serflow.corpora.download import fetch
 from serflow.errors import UserError
 
 CONTENT = bytes(range(256)) * 4096

@@ -10,7 +10,7 @@ import sklearn.metrics as oracle
 
 from serflow import tables
 from serflow.errors import UserError
-from serflow.evaluation import COLUMNS, evaluate
+from serflow.evaluation.tables import COLUMNS, evaluate
 
 SETTINGS = {"confidence": 0.95, "resamples": 500, "seed": 0}
 

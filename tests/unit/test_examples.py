@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from serflow.examples import choose
+from serflow.splitting.examples import choose
 
 
 def row(clip: str, label: str, speaker: str) -> dict[str, str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from serflow import features
 from serflow.errors import UserError
+from serflow.sound import features
 
 
 @pytest.fixture

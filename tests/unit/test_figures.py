@@ -15,11 +15,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from serflow import mel
 from serflow.errors import UserError
 from serflow.figures import augmentation, confusion, curves, images, ranking, spectrograms, style
 from serflow.figures.colours import PALETTE, mixed, palette, readable_on
 from serflow.figures.effects import effects
+from serflow.sound import mel
 
 HOSTILE = ["<script>alert(1)</script>", "--><b>", "=cmd()", "a$b$", "#let x"]
 

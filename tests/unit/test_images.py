@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis.extra import numpy as hnp
 
-from serflow import audio, images, spectra
 from serflow.errors import UserError
+from serflow.sound import audio, images, spectra
 
 
 def test_by_hand():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from serflow import intervals
+from serflow.evaluation import intervals
 
 
 def by_hand(counts, drawn):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from serflow.errors import UserError
-from serflow.leakage import COLUMNS, findings, verdict
-from serflow.splits import assign
+from serflow.splitting.leakage import COLUMNS, findings, verdict
+from serflow.splitting.splits import assign
 
 CLIPS = [
     {"clip": f"{speaker}{label}", "speaker": speaker, "label": label, "split": ""}

@@ -6,7 +6,7 @@ import librosa
 import numpy as np
 import pytest
 
-from serflow import mel
+from serflow.sound import mel
 
 
 @pytest.mark.filterwarnings("ignore:Empty filters")

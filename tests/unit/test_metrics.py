@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import sklearn.metrics as oracle
 
-from serflow import metrics
+from serflow.evaluation import metrics
 
 # Rows are true classes: 4 clips of class 0 (3 right), 2 of class 1 (1 right), none of class 2.
 COUNTS = np.array([[3, 1, 0], [0, 1, 1], [0, 0, 0]])

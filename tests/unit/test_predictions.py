@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from serflow import predictions
+from serflow.evaluation import predictions
 
 LABELS = ["Calm", "Joy", "Sad"]
 

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from serflow.errors import UserError
-from serflow.protocols import fold_count, read
+from serflow.splitting.protocols import fold_count, read
 
 
 def table(speakers, splits=None):
@@ -93,7 +93,7 @@ def test_the_same_number_is_nearer_than_other_names():
 
 
 def test_the_module_imports_the_standard_library_only():
-    code = "import sys, serflow.protocols; print('numpy' in sys.modules)"
+    code = "import sys, serflow.splitting.protocols; print('numpy' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
 

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from serflow.errors import UserError
-from serflow.recordings import COLUMNS, inspect, require_one_length
+from serflow.sound.recordings import COLUMNS, inspect, require_one_length
 
 
 def write(path: Path, samples: np.ndarray, rate: int = 8000) -> dict[str, str]:

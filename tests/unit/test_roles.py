@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from serflow.roles import roles_of
+from serflow.splitting.roles import roles_of
 from serflow.tables import write_tsv
 
 

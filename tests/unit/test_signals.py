@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import soxr
 
-from serflow import signals
-from serflow.audio import Recording
 from serflow.errors import UserError
+from serflow.sound import signals
+from serflow.sound.audio import Recording
 
 
 def recording(samples: np.ndarray, rate: int) -> Recording:

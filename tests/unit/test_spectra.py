@@ -8,8 +8,8 @@ import librosa
 import numpy as np
 import pytest
 
-from serflow import audio, mel, spectra
 from serflow.errors import UserError
+from serflow.sound import audio, mel, spectra
 
 SMALL = spectra.Analysis(n_fft=1024, hop_seconds=0.015, n_mels=64, frames=30)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serflow.errors import UserError
-from serflow.splits import assign, deal_speakers
+from serflow.splitting.splits import assign, deal_speakers
 
 
 def corpus(speakers=6, labels="abc", repetitions=2, genders=True):

@@ -21,7 +21,7 @@ from sklearn.svm import SVC
 
 from serflow import svm
 from serflow.errors import UserError
-from serflow.features import Features
+from serflow.sound.features import Features
 
 LABELS = ["Angry", "Calm", "Sad"]
 SETTINGS = {"features": "sc", "C": 10.0, "kernel": "rbf", "scaling": "standard", "inner_folds": 4}

@@ -106,8 +106,9 @@ def test_numbers_out_of_range_are_refused(numbers, key):
 
 def test_listing_the_clips_imports_nothing_heavy():
     code = (
-        "import sys, serflow.synthesis.names, serflow.corpora.ravdess, serflow.archive, "
-        "serflow.download; print(*sorted({'numpy', 'soxr', 'espeakng_loader'} & set(sys.modules)))"
+        "import sys, serflow.synthesis.names, serflow.corpora.ravdess, serflow.corpora.archive, "
+        "serflow.corpora.download; "
+        "print(*sorted({'numpy', 'soxr', 'espeakng_loader'} & set(sys.modules)))"
     )
     path = str(Path(serflow.__file__).parents[1])
     done = subprocess.run(

@@ -11,13 +11,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serflow import normalisation
-from serflow.arrays import Blocks
-from serflow.determinism import choose_device
 from serflow.errors import UserError
-from serflow.fitting import CURVE
-from serflow.modelfile import load, predict, save
-from serflow.training import Trained, train
+from serflow.networks import normalisation
+from serflow.networks.arrays import Blocks
+from serflow.networks.determinism import choose_device
+from serflow.networks.fitting import CURVE
+from serflow.networks.modelfile import load, predict, save
+from serflow.networks.training import Trained, train
 
 IMAGES: dict[str, Any] = {
     "family": "cnn2d",

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from serflow import normalisation
-from serflow.vision import ShardFolder, shard_pixels, transforms
+from serflow.networks import normalisation
+from serflow.networks.vision import ShardFolder, shard_pixels, transforms
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def test_stored_pixels_lose_nothing_of_the_sheets_transforms(images: Path) -> No
 
 def test_import_works_in_a_fresh_process_before_or_after_torch() -> None:
     code = (
-        "from serflow.vision import transforms; import torchvision, torch;"
-        "assert hasattr(torch.ops.torchvision, 'nms'); import importlib, serflow.vision;"
-        "importlib.reload(serflow.vision)"
+        "from serflow.networks.vision import transforms; import torchvision, torch;"
+        "assert hasattr(torch.ops.torchvision, 'nms'); import importlib, serflow.networks.vision;"
+        "importlib.reload(serflow.networks.vision)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr

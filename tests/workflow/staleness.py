@@ -297,31 +297,31 @@ FILES = [
         jobs(SPLITS, IMAGES, ALL_MODELS, clip_table=1, image_shard=1, pixels=1, feature_table=3),
         edit=relabel_in_sheet,
     ),
-    Row("code: sub-band features", BANDS, edit=library("bands.py")),
+    Row("code: sub-band features", BANDS, edit=library("sound/bands.py")),
     Row(
         "code: a comment and empty lines",
         NOTHING,
-        edit=append("\n\n# a comment\n", "workflow", "serflow", "bands.py"),
+        edit=append("\n\n# a comment\n", "workflow", "serflow", "sound", "bands.py"),
     ),
     Row(
         "code: a docstring",
         NOTHING,
-        edit=replace('"""', '"""Edited. ', "workflow", "serflow", "bands.py"),
+        edit=replace('"""', '"""Edited. ', "workflow", "serflow", "sound", "bands.py"),
     ),
     Row(
         "code: MFCC",
         jobs(TRAINING, cepstra=3, feature_table=1, train_svm=2),
-        edit=library("cepstra.py"),
+        edit=library("sound/cepstra.py"),
     ),
     Row(
         "code: intervals, which only the evaluation imports",
         EVALUATION,
-        edit=library("intervals.py"),
+        edit=library("evaluation/intervals.py"),
     ),
     Row(
         "code: metrics, which evaluation and training import",
         jobs(TRAINING, train_network=6, figure_curves=3),
-        edit=library("metrics.py"),
+        edit=library("evaluation/metrics.py"),
     ),
     Row(
         "code: a network",
@@ -331,7 +331,7 @@ FILES = [
     Row(
         "code: the mel filter bank, which reaches most stages through others",
         jobs(FRAMES, dict.fromkeys(SHARD_RULES, 3), recordings=0),
-        edit=library("mel.py"),
+        edit=library("sound/mel.py"),
     ),
     Row("code: the reading of the configuration", NOTHING, edit=library("configuration.py")),
     Row("code: the clip table", jobs(REPORT, clip_table=1), edit=library("corpora/table.py")),

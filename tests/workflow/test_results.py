@@ -168,7 +168,7 @@ def test_features(kind: str, dimensions: int, finished: Project) -> None:
 
 
 def test_images_open_with_image_folder(finished: Project) -> None:
-    from serflow.vision import datasets  # torchvision's own, importable beside a CPU torch
+    from serflow.networks.vision import datasets  # torchvision's own, importable beside a CPU torch
 
     images = datasets.ImageFolder(str(finished.results / "images"))
     assert images.classes == sorted(LABELS)

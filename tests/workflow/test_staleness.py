@@ -73,7 +73,7 @@ def test_edited_code_is_what_runs(finished: Project, tmp_path: Path) -> None:
     project = finished.copy(tmp_path / "project")
     twice = "\n\nonce = features\n\n\ndef features(*given):\n"
     twice += "    return {kind: 2 * value for kind, value in once(*given).items()}\n"
-    append(twice, "workflow", "serflow", "bands.py")(project)
+    append(twice, "workflow", "serflow", "sound", "bands.py")(project)
     before = project.results / "features" / "sc.npz"
     with np.load(before, allow_pickle=False) as file:
         old = file["X"]

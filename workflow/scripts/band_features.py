@@ -13,8 +13,8 @@ def main(snakemake: "Snakemake") -> None:
 
     import numpy as np
 
-    from serflow.bands import features, frequencies
     from serflow.files import replacing
+    from serflow.sound.bands import features, frequencies
     from serflow.tables import read_tsv
 
     cfg = snakemake.params.cfg

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
-    from serflow.audio import read_wav
-    from serflow.cepstra import mfcc
-    from serflow.features import COEFFICIENTS
     from serflow.files import replacing
+    from serflow.sound.audio import read_wav
+    from serflow.sound.cepstra import mfcc
+    from serflow.sound.features import COEFFICIENTS
 
     cfg = snakemake.params.cfg
     matrices = []

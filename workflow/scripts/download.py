@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow.download import fetch
+    from serflow.corpora.download import fetch
 
     archive = snakemake.params.cfg["corpus.archive"]
     fetch(archive["url"], snakemake.output[0], size=archive["size"], md5=archive["md5"])

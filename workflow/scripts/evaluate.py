@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow import predictions
-    from serflow.conclusions import conclude
-    from serflow.evaluation import COLUMNS, evaluate
+    from serflow.evaluation import predictions
+    from serflow.evaluation.conclusions import conclude
+    from serflow.evaluation.tables import COLUMNS, evaluate
     from serflow.files import read_json, write_json
     from serflow.tables import write_tsv
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow import features
+    from serflow.sound import features
 
     cfg = snakemake.params.cfg
     made_of = {key: value for key, value in cfg.items() if key not in ("code", "clips")}

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     from pathlib import Path
 
-    from serflow.examples import choose
     from serflow.figures.images import examples
     from serflow.figures.style import save
-    from serflow.images import read_png
+    from serflow.sound.images import read_png
+    from serflow.splitting.examples import choose
     from serflow.tables import read_tsv
 
     root = Path(snakemake.input.images).parent / "images"

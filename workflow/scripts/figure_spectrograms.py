@@ -14,9 +14,9 @@ def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
     from serflow.corpora.shards import deal
-    from serflow.examples import choose
     from serflow.figures.spectrograms import examples
     from serflow.figures.style import save
+    from serflow.splitting.examples import choose
     from serflow.tables import read_tsv
 
     cfg = snakemake.params.cfg

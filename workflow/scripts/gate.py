@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def main(snakemake: "Snakemake") -> None:
     from serflow.files import write_text
-    from serflow.leakage import verdict
+    from serflow.splitting.leakage import verdict
     from serflow.tables import read_tsv
 
     found = read_tsv(snakemake.input[0])

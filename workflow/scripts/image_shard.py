@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     from pathlib import Path
 
-    from serflow.audio import read_wav
     from serflow.corpora.layout import label_folder
-    from serflow.images import image, write_png
-    from serflow.spectra import Analysis, mel_spectrogram
+    from serflow.sound.audio import read_wav
+    from serflow.sound.images import image, write_png
+    from serflow.sound.spectra import Analysis, mel_spectrogram
 
     cfg = snakemake.params.cfg
     analysis = Analysis.of(cfg)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow.leakage import findings
+    from serflow.splitting.leakage import findings
     from serflow.tables import read_tsv, write_tsv
 
     found = findings(

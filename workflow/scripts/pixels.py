@@ -14,8 +14,8 @@ def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
     from serflow.files import replacing
+    from serflow.networks.vision import shard_pixels
     from serflow.tables import write_tsv
-    from serflow.vision import shard_pixels
 
     height, width = map(int, snakemake.wildcards.size.split("x"))
     root = Path(snakemake.input[0]).parents[1]

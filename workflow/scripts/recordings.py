@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow.recordings import COLUMNS, inspect
+    from serflow.sound.recordings import COLUMNS, inspect
     from serflow.tables import write_tsv
 
     write_tsv(snakemake.output[0], inspect(snakemake.params.rows), COLUMNS)

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
-    from serflow.audio import read_wav
     from serflow.files import replacing
-    from serflow.recordings import require_one_length
-    from serflow.signals import fixed
+    from serflow.sound.audio import read_wav
+    from serflow.sound.recordings import require_one_length
+    from serflow.sound.signals import fixed
     from serflow.tables import write_tsv
 
     cfg = snakemake.params.cfg

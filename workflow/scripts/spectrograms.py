@@ -13,9 +13,9 @@ def main(snakemake: "Snakemake") -> None:
 
     import numpy as np
 
-    from serflow.audio import read_wav
     from serflow.process import log
-    from serflow.spectra import Analysis, mel_spectrogram
+    from serflow.sound.audio import read_wav
+    from serflow.sound.spectra import Analysis, mel_spectrogram
 
     analysis = Analysis.of(snakemake.params.cfg)
     for row in snakemake.params.rows:

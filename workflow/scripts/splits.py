@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow.splits import assign
+    from serflow.splitting.splits import assign
     from serflow.tables import write_tsv
 
     rows = assign(snakemake.params.rows, snakemake.params.cfg["protocol"])

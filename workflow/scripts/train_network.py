@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
-    from serflow import modelfile, training
-    from serflow.arrays import Blocks
+    from serflow.evaluation.predictions import rows_of, write
     from serflow.files import write_json
-    from serflow.fitting import CURVE
-    from serflow.predictions import rows_of, write
+    from serflow.networks import modelfile, training
+    from serflow.networks.arrays import Blocks
+    from serflow.networks.fitting import CURVE
     from serflow.process import log
-    from serflow.roles import roles_of
+    from serflow.splitting.roles import roles_of
     from serflow.tables import read_tsv, write_tsv
 
     cfg = snakemake.params.cfg
@@ -34,7 +34,12 @@ def main(snakemake: "Snakemake") -> None:
         # The whole table each time: small, and never half written for whoever watches it grow.
         curve.append(row)
         write_tsv(snakemake.output.curve, curve, CURVE)
-        log.info("%s", ", ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items()))
+        log.info(
+            "%s",
+            ", ".join(
+                f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items()
+            ),
+        )
 
     trained = training.train(
         Blocks(snakemake.input.arrays),

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
-    from serflow import features, svm
+    from serflow import svm
+    from serflow.evaluation.predictions import rows_of, write
     from serflow.files import write_json
     from serflow.model_list import feature_alternatives
-    from serflow.predictions import rows_of, write
     from serflow.process import log
-    from serflow.roles import roles_of
+    from serflow.sound import features
+    from serflow.splitting.roles import roles_of
 
     settings = snakemake.params.cfg["model"]
     fold = int(snakemake.wildcards.fold)

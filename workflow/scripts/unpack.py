@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     from pathlib import Path
 
-    from serflow.archive import unpack
-    from serflow.download import is_whole
+    from serflow.corpora.archive import unpack
+    from serflow.corpora.download import is_whole
     from serflow.errors import UserError
     from serflow.tables import write_tsv
 

@@ -26,9 +26,9 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from serflow.errors import UserError
-from serflow.features import Features
 from serflow.files import replacing
 from serflow.model_list import feature_alternatives
+from serflow.sound.features import Features
 
 Array = npt.NDArray[np.float64]
 # What a stored model may hold beside numpy's and scikit-learn's own types: nothing.

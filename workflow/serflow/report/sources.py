@@ -32,11 +32,11 @@ def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, A
     Parameters
     ----------
     settings
-        `config`, the completed configuration, `models`, every model's slice, and `figures`, the figures' names in
-        the order of the files.
+        `config`, the completed configuration, `models`, every model's slice, and `figures`, the
+        figures' names in the order of the files.
     files
-        Paths by name: `clips`, `recordings`, `splits`, `leakage`, `conclusions`, `costs`, the evaluation's tables, and
-        `figures`, a list.
+        Paths by name: `clips`, `recordings`, `splits`, `leakage`, `conclusions`, `costs`, the
+        evaluation's tables, and `figures`, a list.
     """
     return assemble(
         config=settings["config"],

@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from serflow.errors import UserError
-from serflow.mel import filter_bank
+from serflow.sound.mel import filter_bank
 
 # Frames are transformed in blocks of about this many samples: a block's buffers stay in the cache.
 _BLOCK_SAMPLES = 2**19

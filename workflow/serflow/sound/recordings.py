@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from serflow.audio import read_wav
 from serflow.errors import ClipError, UserError
+from serflow.sound.audio import read_wav
 
 COLUMNS = ("clip", "seconds", "rate", "channels", "peak", "pcm_hash", "verdict")
 

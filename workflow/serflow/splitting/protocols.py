@@ -182,9 +182,9 @@ def _check_given(plan: Protocol, rows: Sequence[Row]) -> None:
     if shared and not plan.allow_speaker_overlap:
         raise UserError(
             f"`protocol.type`: given has {len(shared)} speakers both in train and in test: "
-            f"{', '.join(shared[:20])}{' …' if len(shared) > 20 else ''}; move their clips to one side, correct "
-            "the speakers, or accept it with `protocol.allow_speaker_overlap`: true (the report then "
-            "says so in red)"
+            f"{', '.join(shared[:20])}{' …' if len(shared) > 20 else ''}; move their clips to one "
+            "side, correct the speakers, or accept it with `protocol.allow_speaker_overlap`: true "
+            "(the report then says so in red)"
         )
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from serflow import networks, normalisation
-from serflow.determinism import choose_device, make_repeatable
 from serflow.errors import UserError
-from serflow.fitting import Material, fit
-from serflow.modelfile import Clips, Network, predict
+from serflow.networks import normalisation, registry
+from serflow.networks.determinism import choose_device, make_repeatable
+from serflow.networks.fitting import Material, fit
+from serflow.networks.modelfile import Clips, Network, predict
 
 
 @dataclass
@@ -69,7 +69,8 @@ def train(
     ----------
     inputs
         uint8 ``(clips, height, width)`` for ``cnn2d``, float32 ``(clips, samples)`` on the 16-bit
-        integer scale for ``cnn1d``: an array, or what indexes like one (`serflow.arrays.Blocks`).
+        integer scale for ``cnn1d``: an array, or what indexes like one
+        (`serflow.networks.arrays.Blocks`).
     labels
         Class index of each clip, ``(clips,)``.
     roles
@@ -87,9 +88,9 @@ def train(
         Threads of torch on the CPU; the numbers repeat bit for bit for the same number of threads.
     on_epoch
         Called after each epoch (of the first network, with ``refit``) with a row of the learning
-        curve, keys `serflow.fitting.CURVE`. Training columns are over the epoch's batches as they
-        were trained on: augmented, with dropout, while the weights changed. Validation columns are
-        ``None`` where the fold has no validation clip.
+        curve, keys `serflow.networks.fitting.CURVE`. Training columns are over the epoch's batches
+        as they were trained on: augmented, with dropout, while the weights changed. Validation
+        columns are ``None`` where the fold has no validation clip.
 
     Raises
     ------
@@ -140,7 +141,7 @@ def _untrained(
     family, shape = settings["family"], tuple(inputs.shape[1:])
     kind = "image" if family == "cnn2d" else settings["normalisation"]
     return Network(
-        module=networks.build(family, settings, len(classes), shape),
+        module=registry.build(family, settings, len(classes), shape),
         classes=list(classes),
         preprocessing=normalisation.fit(kind, inputs, chosen),
         settings=dict(settings),

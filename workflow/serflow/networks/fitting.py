@@ -10,9 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from serflow import metrics, normalisation
-from serflow.augmentation import augment, parse
-from serflow.modelfile import Clips, Network, load_batch
+from serflow.evaluation import metrics
+from serflow.networks import normalisation
+from serflow.networks.augmentation import augment, parse
+from serflow.networks.modelfile import Clips, Network, load_batch
 
 CURVE = (
     "epoch",

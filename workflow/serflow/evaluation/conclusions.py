@@ -10,8 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from serflow.contrasts import Conclusion, Findings, Row, Slices, conclusion, p_words, plural
-from serflow.network_conclusions import against_svms, augmentations, networks_of, plain_variant
+from serflow.evaluation.contrasts import (
+    Conclusion,
+    Findings,
+    Row,
+    Slices,
+    conclusion,
+    p_words,
+    plural,
+)
+from serflow.evaluation.network_conclusions import (
+    against_svms,
+    augmentations,
+    networks_of,
+    plain_variant,
+)
 
 SPECTRAL = ("sc", "sbw", "sbe")
 FEW_SPEAKERS = 6
@@ -25,8 +38,8 @@ def conclude(
     Parameters
     ----------
     tables
-        `models`, `per_class` and `comparisons` of `serflow.evaluation.evaluate`, or as read from
-        TSV.
+        `models`, `per_class` and `comparisons` of `serflow.evaluation.tables.evaluate`, or as read
+        from TSV.
     slices
         Each model's slice of the configuration: `family`; `features` of an SVM; `augmentation` and
         `variant_of` of a network.

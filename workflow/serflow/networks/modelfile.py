@@ -14,9 +14,9 @@ import torch
 from safetensors import safe_open
 from torch import Tensor, nn
 
-from serflow import networks, normalisation
 from serflow.errors import UserError
 from serflow.files import replacing
+from serflow.networks import normalisation, registry
 
 PREDICTION_BATCH = 64
 
@@ -46,7 +46,7 @@ class Network:
     classes
         Class names in the order of the module's outputs.
     preprocessing
-        What `serflow.normalisation.apply` takes.
+        What `serflow.networks.normalisation.apply` takes.
     settings
         The configuration slice that it was built from, with its ``family``.
     input_shape
@@ -79,7 +79,8 @@ def predict(network: Network, inputs: Clips, rows: np.ndarray | None = None) -> 
     network
         As `load` gives it.
     inputs
-        Raw clips, ``(clips, …)`` of the network's ``input_shape``; see `serflow.training.train`.
+        Raw clips, ``(clips, …)`` of the network's ``input_shape``; see
+        `serflow.networks.training.train`.
     rows
         Indices of the clips to predict; all when not given.
 
@@ -155,7 +156,7 @@ def load(path: str | Path) -> tuple[Network, dict[str, Any]]:
         ) from error
     settings, classes = description["settings"], description["classes"]
     shape = tuple(description["input_shape"])
-    module = networks.build(settings["family"], settings, len(classes), shape)
+    module = registry.build(settings["family"], settings, len(classes), shape)
     module.load_state_dict(state)
     network = Network(module, classes, description["preprocessing"], settings, shape)
     return network, description["metadata"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from serflow.contrasts import Conclusion, Contrast, Findings, Slices, conclusion, signed
+from serflow.evaluation.contrasts import Conclusion, Contrast, Findings, Slices, conclusion, signed
 
 
 def networks_of(slices: Slices) -> dict[str, list[str]]:

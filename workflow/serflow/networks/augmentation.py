@@ -13,7 +13,7 @@ import torch
 from torch import Generator, Tensor
 
 from serflow.errors import UserError
-from serflow.vision import functional
+from serflow.networks.vision import functional
 
 Augmentation = Callable[[Tensor, Generator], Tensor]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from serflow.comparisons import EXACT, PATTERNS
+from serflow.evaluation.comparisons import EXACT, PATTERNS
 
 Row = Mapping[str, Any]
 Slices = Mapping[str, Mapping[str, Any]]

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from serflow import protocols
 from serflow.errors import UserError
-from serflow.protocols import Protocol, Row
+from serflow.splitting import protocols
+from serflow.splitting.protocols import Protocol, Row
 
 ATTEMPTS = 64
 """Draws of validation speakers that are looked at before the best of them is taken."""
@@ -31,7 +31,7 @@ def assign(rows: Sequence[Row], protocol: Mapping[str, Any]) -> list[dict[str, A
         The clip table; `clip`, `label`, `speaker`, `split` and, where it is there, `gender` are
         read.
     protocol
-        The configuration's block, see `serflow.protocols`.
+        The configuration's block, see `serflow.splitting.protocols`.
 
     Returns
     -------
@@ -42,7 +42,8 @@ def assign(rows: Sequence[Row], protocol: Mapping[str, Any]) -> list[dict[str, A
     Raises
     ------
     UserError
-        As `serflow.protocols.fold_count`, and if a fold has no training clip of some label.
+        As `serflow.splitting.protocols.fold_count`, and if a fold has no training clip of some
+        label.
 
     Notes
     -----

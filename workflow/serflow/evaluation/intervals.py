@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from serflow.metrics import Floats, mean_known
+from serflow.evaluation.metrics import Floats, mean_known
 
 BLOCK = 4_000_000
 """Numbers drawn at a time: 32 MB, whatever the number of units and resamples."""

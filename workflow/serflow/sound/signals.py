@@ -6,8 +6,8 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from serflow.audio import Recording
-from serflow.spectra import hop_length
+from serflow.sound.audio import Recording
+from serflow.sound.spectra import hop_length
 
 
 def fixed(

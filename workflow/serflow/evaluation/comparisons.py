@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from serflow.intervals import BLOCK, percentiles
-from serflow.metrics import Floats
+from serflow.evaluation.intervals import BLOCK, percentiles
+from serflow.evaluation.metrics import Floats
 
 EXACT = 12
 """Up to this many units all sign patterns are enumerated."""
@@ -99,7 +99,8 @@ def pairs(
     correct, clips
         As for `parts`; `correct` has the models in the same order.
     resampled
-        UAR over resampled units, shape (resamples, models), of `serflow.intervals.resampled_uar`.
+        UAR over resampled units, shape (resamples, models), of
+        `serflow.evaluation.intervals.resampled_uar`.
     confidence
         Coverage of the intervals of the differences.
     seed

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from serflow import comparisons, intervals, metrics
-from serflow.outcomes import Job, Outcomes, Row, gather
+from serflow.evaluation import comparisons, intervals, metrics
+from serflow.evaluation.outcomes import Job, Outcomes, Row, gather
 
 Table = list[dict[str, Any]]
 

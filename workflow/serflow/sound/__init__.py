@@ -1,0 +1,1 @@
+"""From WAV files to spectrograms, handcrafted features, images and signals."""
