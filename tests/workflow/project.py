@@ -124,7 +124,7 @@ class Project:
         text = yaml.safe_dump(dict(configuration), sort_keys=False)
         (self.folder / "config" / "config.yaml").write_text(text, encoding="utf-8")
 
-    def snakemake(self, *arguments: str, cores: int = 1, timeout: float = 300) -> Run:
+    def snakemake(self, *arguments: str, cores: int = 1, timeout: float = 900) -> Run:
         """Run Snakemake in the project's folder."""
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("SNAKEMAKE_")
