@@ -146,7 +146,8 @@ def runs(models):
 
 
 def seeds_of(model):
-    return SETTINGS["seeds"] if model in NETWORKS else SETTINGS["seeds"][:1]
+    """Return a model's seeds; one without randomness has seed 0, whatever the networks' are."""
+    return SETTINGS["seeds"] if model in NETWORKS else [0]
 
 
 def all_runs(folder, suffix, models=None):

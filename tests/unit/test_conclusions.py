@@ -97,6 +97,12 @@ def test_best_and_worst_spectral_feature():
     assert (evidence["firm"], evidence["clips"], evidence["seeds"]["svm_sbe"]) == (True, 216, 1)
 
 
+def test_equal_feature_types_are_not_ranked():
+    found = told(SVMS, dict.fromkeys(UAR, 1.0))["features:spectral"]
+    assert found["text"].startswith("The 3 spectral feature types scored the same (UAR 1.000")
+    assert "highest" not in found["text"]
+
+
 def test_an_interval_without_zero_but_no_corrected_test_only_seems():
     text = told(SVMS, UAR, p=0.09)["features:spectral"]["text"]
     assert "SBE seems better than SBW, but the corrected test does not confirm it" in text

@@ -83,6 +83,14 @@ def _spectral_features(
     best, worst = ranked[0], ranked[-1]
     contrast = findings.contrast(best, worst)
     name = {model: kind.upper() for kind, model in best_of.items()}
+    if contrast.difference == 0:
+        text = (
+            f"The {plural(len(ranked), 'spectral feature type')} scored the same "
+            f"({findings.score(best)}): none is best and none is worst."
+        )
+        evidence = {**contrast.evidence(), "ranking": ranked, **findings.scope(*ranked)}
+        told = f"{text} ({findings.scope_words(*ranked)}.)"
+        return [conclusion("features:spectral", told, evidence)]
     text = (
         f"Of the {plural(len(ranked), 'spectral feature type')}, {name[best]} scored highest "
         f"({best}, {findings.score(best)}) and {name[worst]} lowest ({worst}, "
