@@ -29,7 +29,7 @@ wildcard_constraints:
     seed="[0-9]+",
     rate="[0-9]+|native",
     size="[0-9]+x[0-9]+",
-    type="sc|sbw|sbe|mfcc[0-9]+",
+    type="sc|sbw|sbe|mfcc([1-9]|[123][0-9]|40)",
 
 
 # What is too small for a cluster job.

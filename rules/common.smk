@@ -125,8 +125,16 @@ def clips_of(columns, shard=None):
     """Return the fingerprint of `columns` of one shard's clips, or of all."""
     rows = TABLE.rows if shard is None else SHARDS[shard]
     # Recordings still to be made have no size or time; what makes them stands for both.
-    made = SETTINGS["corpus"] if TABLE.made and "mtime" in columns else ""
+    made = origin() if TABLE.made and "mtime" in columns else ""
     return f"{shards.fingerprint(rows, columns)}{made}"
+
+
+def origin():
+    """Return what the sound of made recordings comes from, beside their names."""
+    corpus = SETTINGS["corpus"]
+    if corpus["adapter"] == "ravdess":
+        return corpus["archive"]["md5"]
+    return ordered({key: corpus[key] for key in ("rate", "seed")})
 
 
 def rows_of(shard=None):

@@ -3,8 +3,8 @@
 
 rule figure_spectrograms:
     input:
-        spectrograms=all_shards("results/{corpus}/spectrograms/{shard}"),
-        recordings="results/{corpus}/recordings.tsv",
+        # A few clips are computed anew: the spectrograms of all shards would have to be there.
+        MADE_MANIFEST,
         splits="results/{corpus}/splits.tsv",
     output:
         report(
@@ -25,9 +25,8 @@ rule figure_spectrograms:
     params:
         cfg=stage(
             "figure_spectrograms",
-            "shards",
-            "spectrogram.hop_seconds",
-            clips=clips_of(IDENTITY),
+            *SPECTROGRAM,
+            clips=clips_of((*AUDIO, *IDENTITY)),
         ),
         rows=lambda w, input: rows_of(),
     message:

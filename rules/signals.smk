@@ -4,6 +4,8 @@
 rule signals:
     input:
         MADE_MANIFEST,
+        # Only signals at their own rate hang on all clips having the same.
+        recordings=lambda w: f"{RESULTS}/recordings.tsv" if w.rate == "native" else [],
     output:
         array=ensure("results/{corpus}/signals/{rate}/{shard}.npy", non_empty=True),
         clips=ensure("results/{corpus}/signals/{rate}/{shard}.tsv", non_empty=True),

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from serflow.errors import UserError
-from serflow.sound.recordings import COLUMNS, inspect, require_one_length
+from serflow.sound.recordings import COLUMNS, inspect, require_one_rate
 
 
 def write(path: Path, samples: np.ndarray, rate: int = 8000) -> dict[str, str]:
@@ -57,8 +57,9 @@ def test_all_that_cannot_be_used_are_told_at_once(tmp_path: Path):
     assert [line.split(":")[0] for line in listed] == [f"  - {row['path']}" for row in bad]
 
 
-def test_signals_of_one_length():
-    require_one_length([], [])
-    require_one_length([np.zeros(3, np.float32)] * 2, ["a", "b"])
-    with pytest.raises(UserError, match=r"`rate: null` .*a: 3 samples; b: 4 samples.*`rate` in Hz"):
-        require_one_length([np.zeros(3, np.float32), np.zeros(4, np.float32)], ["a", "b"])
+def test_one_rate_is_wanted_where_signals_keep_their_own():
+    require_one_rate([])
+    require_one_rate([{"clip": "a", "rate": "48000"}, {"clip": "b", "rate": "48000"}])
+    rows = [{"clip": "a", "rate": "22050"}, {"clip": "b", "rate": "8000"}]
+    with pytest.raises(UserError, match=r"`rate: null`.*8000 Hz \(b\), 22050 Hz \(a\)"):
+        require_one_rate(rows)

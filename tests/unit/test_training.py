@@ -267,6 +267,8 @@ def test_blocks_index_like_their_concatenation(
     assert blocks.shape == whole.shape
     assert len(blocks) == len(whole)
     assert np.array_equal(blocks[np.array(rows, int)], whole[np.array(rows, int)])
+    order = np.array(data.draw(st.permutations(range(len(whole)))))
+    assert np.array_equal(Blocks(paths, order)[np.array(rows, int)], whole[order][rows])
 
 
 def test_training_from_blocks_is_training_from_an_array(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ import torch
 from serflow.networks import normalisation
 from serflow.networks.vision import ShardFolder, shard_pixels, transforms
 
+LABELS = ["Sad", "Angry", "Calm"]
+
 
 @pytest.fixture
 def images(tmp_path: Path) -> Path:
@@ -32,17 +34,21 @@ def images(tmp_path: Path) -> Path:
 
 
 def test_shard_holds_its_clips_only_sorted_by_clip(images: Path) -> None:
-    clips, labels, pixels = shard_pixels(images, "00", (30, 10))
+    clips, labels, pixels = shard_pixels(images, "00", LABELS, (30, 10))
     assert clips == ["a.1", "b/1", "b/2"]
     assert labels == ["Sad", "Angry", "Sad"]
     assert pixels.shape == (3, 30, 10)
     assert pixels.dtype == np.uint8
 
 
-def test_classes_are_those_of_the_whole_tree(images: Path) -> None:
-    assert ShardFolder(images, "00").classes == ["Angry", "Calm", "Sad"]
-    assert len(ShardFolder(images, "no such shard")) == 0
-    assert shard_pixels(images, "no such shard", (30, 10))[2].shape == (0, 30, 10)
+def test_classes_are_the_given_labels_and_no_folder_left_behind(images: Path) -> None:
+    left = images / "Zed" / "00" / "old.png"
+    left.parent.mkdir(parents=True)
+    cv2.imwrite(str(left), np.zeros((340, 200), np.uint8))
+    assert ShardFolder(images, "00", LABELS).classes == ["Angry", "Calm", "Sad"]
+    assert len(ShardFolder(images, "no such shard", LABELS)) == 0
+    assert shard_pixels(images, "no such shard", LABELS, (30, 10))[2].shape == (0, 30, 10)
+    assert "Zed" not in shard_pixels(images, "00", LABELS, (30, 10))[1]
 
 
 def test_stored_pixels_lose_nothing_of_the_sheets_transforms(images: Path) -> None:
@@ -54,9 +60,9 @@ def test_stored_pixels_lose_nothing_of_the_sheets_transforms(images: Path) -> No
             transforms.Normalize(0.5, 0.5),
         ]
     )
-    folder = ShardFolder(images, "00", chain)
+    folder = ShardFolder(images, "00", LABELS, chain)
     by_clip = {folder.clip(i): folder[i][0] for i in range(len(folder))}
-    clips, _, pixels = shard_pixels(images, "00", (150, 50))
+    clips, _, pixels = shard_pixels(images, "00", LABELS, (150, 50))
     batch = torch.from_numpy(pixels.astype(np.float32))
     batch = normalisation.apply(batch, normalisation.fit("image", pixels, np.arange(3)))
     for clip, image in zip(clips, batch, strict=True):

@@ -9,33 +9,27 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from pathlib import Path
-
-    import numpy as np
-
-    from serflow.corpora.shards import deal
     from serflow.figures.spectrograms import examples
     from serflow.figures.style import save
+    from serflow.sound.audio import read_wav
+    from serflow.sound.spectra import Analysis, mel_spectrogram
     from serflow.splitting.examples import choose
     from serflow.tables import read_tsv
 
-    cfg = snakemake.params.cfg
     rows = snakemake.params.rows
-    rates = {row["clip"]: int(row["rate"]) for row in read_tsv(snakemake.input.recordings)}
-    shard_of = {
-        row["clip"]: shard for shard, dealt in deal(rows, cfg["shards"]).items() for row in dealt
-    }
-    root = Path(snakemake.input.spectrograms[0]).parent
-    chosen = [
-        {
-            **example,
-            "mel": np.load(root / shard_of[clip] / f"{clip}.npy", allow_pickle=False),
-            "rate": rates[clip],
-            "hop_seconds": cfg["spectrogram.hop_seconds"],
-        }
-        for example in choose(rows, read_tsv(snakemake.input.splits))
-        for clip in [example["clip"]]
-    ]
+    analysis = Analysis.of(snakemake.params.cfg)
+    paths = {row["clip"]: row["path"] for row in rows}
+    chosen = []
+    for example in choose(rows, read_tsv(snakemake.input.splits)):
+        recording = read_wav(paths[example["clip"]])
+        chosen.append(
+            {
+                **example,
+                "mel": mel_spectrogram(recording.samples, recording.rate, analysis, power=2),
+                "rate": recording.rate,
+                "hop_seconds": analysis.hop_seconds,
+            }
+        )
     save(examples(chosen), snakemake.output[0])
 
 

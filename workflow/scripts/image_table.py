@@ -19,12 +19,12 @@ def main(snakemake: "Snakemake") -> None:
 
     root = Path(snakemake.output[0]).parent / "images"
     wanted = {Path(folder).relative_to(root) for folder in snakemake.input}
-    for folder in sorted(root.glob("*/*")):
+    for folder in sorted(path for path in root.glob("*/*") if path.is_dir()):
         if folder.relative_to(root) not in wanted:
             log.info("removing %s", folder)
             shutil.rmtree(folder)
     # ImageFolder takes every folder for a class, so a label that is gone must go from the tree.
-    for folder in sorted(root.iterdir()):
+    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
         if not any(folder.iterdir()):
             folder.rmdir()
     dealt = deal(snakemake.params.rows, snakemake.params.cfg["shards"])

@@ -18,8 +18,13 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.tables import write_tsv
 
     height, width = map(int, snakemake.wildcards.size.split("x"))
-    root = Path(snakemake.input[0]).parents[1]
-    clips, labels, pixels = shard_pixels(root, snakemake.wildcards.shard, (height, width))
+    folders = [Path(folder) for folder in snakemake.input]
+    clips, labels, pixels = shard_pixels(
+        folders[0].parents[1],
+        snakemake.wildcards.shard,
+        [folder.parent.name for folder in folders],
+        (height, width),
+    )
     with replacing(snakemake.output.array) as temporary:
         np.save(temporary, pixels)
     rows = [{"clip": clip, "label": label} for clip, label in zip(clips, labels, strict=True)]

@@ -13,20 +13,21 @@ def main(snakemake: "Snakemake") -> None:
 
     from serflow.files import replacing
     from serflow.sound.audio import read_wav
-    from serflow.sound.recordings import require_one_length
+    from serflow.sound.recordings import require_one_rate
     from serflow.sound.signals import fixed
-    from serflow.tables import write_tsv
+    from serflow.tables import read_tsv, write_tsv
 
     cfg = snakemake.params.cfg
     rate = None if snakemake.wildcards.rate == "native" else int(snakemake.wildcards.rate)
     rows = snakemake.params.rows
+    if rate is None:
+        require_one_rate(read_tsv(snakemake.input.recordings))
     signals = [
         fixed(
             read_wav(row["path"]), rate, cfg["spectrogram.hop_seconds"], cfg["spectrogram.frames"]
         )
         for row in rows
     ]
-    require_one_length(signals, [row["path"] for row in rows])
     with replacing(snakemake.output.array) as temporary:
         np.save(temporary, np.stack(signals))
     write_tsv(snakemake.output.clips, rows, ["clip", "label"])

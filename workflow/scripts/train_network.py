@@ -23,7 +23,10 @@ def main(snakemake: "Snakemake") -> None:
     cfg = snakemake.params.cfg
     settings = cfg["model"]
     table = {row["clip"]: row for row in snakemake.params.rows}
-    clips = [row["clip"] for shard in snakemake.input.clips for row in read_tsv(shard)]
+    stored = np.array([row["clip"] for shard in snakemake.input.clips for row in read_tsv(shard)])
+    # By name, so that the number of shards changes no result.
+    order = np.argsort(stored)
+    clips = stored[order].tolist()
     label = np.array([table[clip]["label"] for clip in clips])
     speaker = np.array([table[clip]["speaker"] for clip in clips])
     labels = sorted(set(label.tolist()))
@@ -42,7 +45,7 @@ def main(snakemake: "Snakemake") -> None:
         )
 
     trained = training.train(
-        Blocks(snakemake.input.arrays),
+        Blocks(snakemake.input.arrays, order),
         np.array([labels.index(name) for name in label]),
         roles,
         labels,

@@ -3,5 +3,3 @@
 The library knows nothing of Snakemake; the workflow's scripts call it. Importing the package itself
 imports nothing heavy: each module pulls in only what it uses.
 """
-
-__version__ = "0.1.0"

@@ -17,8 +17,8 @@ import urllib.request
 from pathlib import Path
 from typing import TextIO
 
-from serflow import __version__
 from serflow.errors import UserError
+from serflow.version import VERSION
 
 _BLOCK = 1 << 18
 
@@ -162,7 +162,7 @@ def _broken_off(url: str, target: Path, have: int, size: int, reason: str) -> Us
 
 
 def _request(url: str, have: int, timeout: float) -> http.client.HTTPResponse:
-    headers = {"User-Agent": f"SERflow/{__version__}"}
+    headers = {"User-Agent": f"SERflow/{VERSION}"}
     if have:
         try:
             ranged = urllib.request.Request(url, headers=headers | {"Range": f"bytes={have}-"})

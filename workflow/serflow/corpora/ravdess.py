@@ -207,6 +207,12 @@ def scan(folder: str | Path, emotions: Collection[str]) -> list[dict[str, str]]:
             f"{example}; wanted are names such as 03-01-05-01-02-01-12.wav (for other names use "
             "corpus.adapter folder)"
         )
+    missing = sorted(set(emotions) - {found["label"] for found in rows})
+    if missing:
+        raise UserError(
+            f"`corpus.emotions`: no clip under {folder} is {' or '.join(missing)}; take it out of "
+            "`corpus.emotions`, or give the folder that has it"
+        )
     _refuse_copies(folder, rows)
     return sorted(rows, key=lambda found: found["clip"])
 

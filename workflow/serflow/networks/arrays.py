@@ -20,6 +20,9 @@ class Blocks:
     paths
         ``.npy`` files of one dtype and of shape ``(rows, …)`` with the same trailing shape; a
         file may have no rows.
+    order
+        For each place the row, counted through all files, that stands there; by default as they
+        lie.
 
     Attributes
     ----------
@@ -29,7 +32,7 @@ class Blocks:
         The files' dtype.
     """
 
-    def __init__(self, paths: Sequence[str | Path]) -> None:
+    def __init__(self, paths: Sequence[str | Path], order: np.ndarray | None = None) -> None:
         blocks = [np.load(path, mmap_mode="r", allow_pickle=False) for path in paths]
         self._blocks = [block for block in blocks if len(block)]
         if not self._blocks:
@@ -40,13 +43,14 @@ class Blocks:
         self._starts = np.cumsum([0, *(len(block) for block in self._blocks)])
         self.shape: tuple[int, ...] = (int(self._starts[-1]), *self._blocks[0].shape[1:])
         self.dtype: np.dtype = self._blocks[0].dtype
+        self._order = np.arange(len(self)) if order is None else np.asarray(order)
 
     def __len__(self) -> int:
         return self.shape[0]
 
     def __getitem__(self, rows: np.ndarray) -> np.ndarray:
         """Read rows by an array of indices, in that order."""
-        rows = np.asarray(rows)
+        rows = self._order[np.asarray(rows)]
         taken = np.empty((len(rows), *self.shape[1:]), self.dtype)
         owners = np.searchsorted(self._starts, rows, side="right") - 1
         for owner in np.unique(owners):

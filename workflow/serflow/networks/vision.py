@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -47,23 +48,33 @@ __all__ = ["ShardFolder", "functional", "shard_pixels", "transforms"]
 class ShardFolder(datasets.ImageFolder):  # type: ignore[misc]
     """`torchvision.datasets.ImageFolder` that reads one shard of the tree ``<Label>/<shard>/**``.
 
-    Classes are all label folders in alphabetical order, also those without a clip in this shard.
-
     Parameters
     ----------
     root
         The folder of the label folders.
     shard
         Name of the shard's folder inside each label folder.
+    labels
+        Names of the label folders, which are the classes, also those without a clip in this shard.
+        Other folders, which a corpus may have left behind that had other labels, are passed over.
     transform
         As for `ImageFolder`.
     """
 
     def __init__(
-        self, root: str | Path, shard: str, transform: transforms.Compose | None = None
+        self,
+        root: str | Path,
+        shard: str,
+        labels: Sequence[str],
+        transform: transforms.Compose | None = None,
     ) -> None:
         self.shard = shard
+        self.labels = sorted(labels)
         super().__init__(str(root), transform=transform, allow_empty=True)
+
+    def find_classes(self, directory: str | Path) -> tuple[list[str], dict[str, int]]:
+        """Return the classes and their indices, in alphabetical order."""
+        return self.labels, {label: index for index, label in enumerate(self.labels)}
 
     def make_dataset(
         self, directory: str, class_to_idx: dict[str, int], **options: object
@@ -83,7 +94,7 @@ class ShardFolder(datasets.ImageFolder):  # type: ignore[misc]
 
 
 def shard_pixels(
-    images_root: str | Path, shard: str, size: tuple[int, int] = (150, 50)
+    images_root: str | Path, shard: str, labels: Sequence[str], size: tuple[int, int] = (150, 50)
 ) -> tuple[list[str], list[str], np.ndarray]:
     """Decode a shard's images once, at the size that the network sees.
 
@@ -97,6 +108,8 @@ def shard_pixels(
         Folder that holds ``<Label>/<shard>/<clip>.png``.
     shard
         Name of the shard.
+    labels
+        Names of the label folders.
     size
         Height and width in pixels.
 
@@ -111,10 +124,10 @@ def shard_pixels(
     """
     height, width = size
     pipeline = transforms.Compose([transforms.Resize((height, width)), transforms.Grayscale(1)])
-    folder = ShardFolder(images_root, shard, pipeline)
+    folder = ShardFolder(images_root, shard, labels, pipeline)
     order = sorted(range(len(folder)), key=folder.clip)
     pixels = np.empty((len(order), height, width), np.uint8)
     for row, index in enumerate(order):
         pixels[row] = np.asarray(folder[index][0])
-    labels = [folder.classes[folder.targets[index]] for index in order]
-    return [folder.clip(index) for index in order], labels, pixels
+    of_clips = [folder.classes[folder.targets[index]] for index in order]
+    return [folder.clip(index) for index in order], of_clips, pixels

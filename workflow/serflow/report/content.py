@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import serflow
 from serflow.report import appendix, blocks, results, sheet, summary
 from serflow.report.material import Material, Rows
 from serflow.report.text import printable
+from serflow.version import VERSION
 
 
 def assemble(
@@ -72,7 +72,7 @@ def assemble(
     content = {
         "title": config["report"]["title"],
         "author": config["report"]["author"],
-        "program": f"SERflow {serflow.__version__}",
+        "program": f"SERflow {VERSION}",
         "warnings": summary.warnings(material),
         "facts": summary.facts(material),
         "summary": summary.results(material),

@@ -8,10 +8,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import serflow
 from serflow.files import read_json
 from serflow.report.content import assemble
 from serflow.tables import read_tsv
+from serflow.version import VERSION
 
 TABLES = ("models", "per_class", "per_speaker", "per_fold", "comparisons")
 PACKAGES = (
@@ -55,7 +55,7 @@ def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, A
 
 def versions() -> dict[str, str]:
     """Return the version of everything that a number may depend on."""
-    found = {"SERflow": serflow.__version__, "Python": platform.python_version()}
+    found = {"SERflow": VERSION, "Python": platform.python_version()}
     for package in PACKAGES:
         try:
             found[package] = metadata.version(package)

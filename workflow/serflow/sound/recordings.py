@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from serflow.errors import ClipError, UserError
 from serflow.sound.audio import read_wav
@@ -57,12 +54,12 @@ def inspect(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def require_one_length(signals: Sequence[NDArray[np.float32]], paths: Sequence[str]) -> None:
-    """Raise `UserError` if signals at their own rates came out at different lengths."""
-    lengths = {len(signal): path for signal, path in zip(signals, paths, strict=True)}
-    if len(lengths) > 1:
-        examples = "; ".join(f"{path}: {length} samples" for length, path in lengths.items())
+def require_one_rate(recordings: Iterable[Mapping[str, str]]) -> None:
+    """Raise `UserError` if recordings (rows of `inspect`) have several sampling rates."""
+    example = {row["rate"]: row["clip"] for row in recordings}
+    if len(example) > 1:
+        listed = ", ".join(f"{rate} Hz ({example[rate]})" for rate in sorted(example, key=int))
         raise UserError(
-            "`rate: null` needs one sampling rate in the whole corpus, but here are several "
-            f"({examples}); give the network's `rate` in Hz"
+            f"`rate: null` needs one sampling rate in the whole corpus, but it has {listed}; give "
+            "the network's `rate` in Hz"
         )
