@@ -51,5 +51,5 @@ bench: $(STAMP) ## measure against straightforward ways; table in benchmarks/res
 	$(BIN)/python benchmarks/run.py
 
 clean: ## remove results and logs (never the environment, downloads or your recordings)
-	rm -rf results/* logs .snakemake/log
-	git checkout -- results/README.md 2>/dev/null || true
+	find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+	rm -rf logs .snakemake/log

@@ -14,7 +14,7 @@ os.environ.update(
     PYTHONPATH=os.pathsep.join([str(LIBRARY), *filter(None, [os.environ.get("PYTHONPATH")])])
 )
 
-from serflow import configuration, model_list
+from serflow import configuration, consistency, model_list
 from serflow.splitting import protocols
 from serflow.codeprint import codeprint, fileprint
 from serflow.corpora import shards, table
@@ -45,6 +45,7 @@ def checked():
         clip_table = table.build(settings["corpus"], made_folder(settings["corpus"]))
         models = model_list.expand(settings["models"])
         folds = protocols.fold_count(settings["protocol"], clip_table.rows)
+        consistency.check(settings, models, clip_table.rows, folds)
     except UserError as error:
         # Not an exception of Snakemake's: these are printed with the places in the Snakefile they came by.
         sys.exit(f"SERflow: {error}")
@@ -237,7 +238,7 @@ def feature_keys(kind):
     """Return the keys of the configuration that a feature type comes from; its file tells them."""
     if kind.startswith("mfcc"):
         return ("spectrogram.hop_seconds", "spectrogram.frames")
-    return (*SPECTROGRAM, "features.bands", "features.frequency")
+    return (*SPECTROGRAM, "spectrogram.power", "features.bands", "features.frequency")
 
 
 # Columns that a split is made of; gender only balances.

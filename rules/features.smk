@@ -19,6 +19,7 @@ rule spectrograms:
         cfg=lambda w: stage(
             "spectrograms",
             *SPECTROGRAM,
+            "spectrogram.power",
             clips=clips_of(AUDIO, w.shard),
         ),
         rows=lambda w, input: rows_of(w.shard),

@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 from serflow.errors import UserError
 from serflow.sound import audio, bands, mel, spectra
+from serflow.sound.features import vector
 
 INDEX = np.arange(6.0)
 
@@ -169,6 +170,6 @@ def test_both_ends_belong_to_a_sub_band():
 
 def test_the_vector_holds_frame_0s_bands_first():
     matrix = np.array([[1, 2, 3], [10, 20, 30]], dtype=np.float32)
-    assert bands.vector(matrix).tolist() == [1, 10, 2, 20, 3, 30]
-    stacked = bands.vector(np.stack([matrix, matrix + 1]))
+    assert vector(matrix).tolist() == [1, 10, 2, 20, 3, 30]
+    stacked = vector(np.stack([matrix, matrix + 1]))
     assert stacked.tolist() == [[1, 10, 2, 20, 3, 30], [2, 11, 3, 21, 4, 31]]

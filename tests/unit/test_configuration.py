@@ -58,6 +58,7 @@ def test_the_smallest_configuration_gets_every_default():
         "n_mels": 3401,
         "frames": 200,
         "keep": True,
+        "power": 2.0,
     }
     assert done["features"]["bands"][0] == [300, 627]
     assert done["models"]["svm_mfcc12"] == {
@@ -166,7 +167,7 @@ def test_an_unknown_key_names_the_nearest(config: Any, key: str, nearest: str):
 
 def test_an_unknown_key_without_a_neighbour_lists_the_known():
     [told] = mistakes({**DEMO, "images": {"qqq": 1}})
-    assert told == "`images.qqq` is not a key that SERflow knows; known here: log_offset"
+    assert told == "`images.qqq` is not a key that SERflow knows; known here: log_offset, power"
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     from serflow.corpora.download import fetch
 
-    archive = snakemake.params.cfg["corpus.archive"]
-    fetch(archive["url"], snakemake.output[0], size=archive["size"], md5=archive["md5"])
+    cfg = snakemake.params.cfg
+    fetch(
+        snakemake.params.url,
+        snakemake.output[0],
+        size=cfg["corpus.archive.size"],
+        md5=cfg["corpus.archive.md5"],
+    )
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def main(snakemake: "Snakemake") -> None:
         folder.mkdir(parents=True, exist_ok=True)
     for row in snakemake.params.rows:
         recording = read_wav(row["path"])
-        mel = mel_spectrogram(recording.samples, recording.rate, analysis, power=1)
+        mel = mel_spectrogram(recording.samples, recording.rate, analysis, cfg["images"]["power"])
         path = folders[label_folder(row["label"])] / f"{row['clip']}.png"
         write_png(path, image(mel, cfg["images"]["log_offset"]))
 

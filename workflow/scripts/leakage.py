@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow.splitting.leakage import findings
+    from serflow.splitting.leakage import COLUMNS, findings
     from serflow.tables import read_tsv, write_tsv
 
     found = findings(
@@ -18,7 +18,7 @@ def main(snakemake: "Snakemake") -> None:
         read_tsv(snakemake.input.recordings),
         snakemake.params.cfg["protocol.allow_speaker_overlap"],
     )
-    write_tsv(snakemake.output[0], found, ["fold", "kind", "severity", "what", "roles", "clips"])
+    write_tsv(snakemake.output[0], found, COLUMNS)
 
 
 if __name__ == "__main__":

@@ -17,20 +17,26 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.tables import write_tsv
 
     # A file that somebody put there by hand has passed no check yet.
-    wanted = snakemake.params.cfg["corpus.archive"]
-    if not is_whole(Path(snakemake.input[0]), wanted["size"], wanted["md5"]):
+    cfg = snakemake.params.cfg
+    size, md5 = cfg["corpus.archive.size"], cfg["corpus.archive.md5"]
+    if not is_whole(Path(snakemake.input[0]), size, md5):
         raise UserError(
             f"{snakemake.input[0]} is not the archive that `corpus.archive` names (size or MD5 "
             "differ); delete it, so that it is downloaded"
         )
-    unpack(snakemake.input[0], snakemake.output.wavs, wanted=lambda name: name.endswith(".wav"))
-    rows = snakemake.params.rows
-    missing = [row["path"] for row in rows if not Path(row["path"]).is_file()]
+    folder = Path(snakemake.output.wavs)
+    unpacked = unpack(snakemake.input[0], folder, wanted=lambda name: name.endswith(".wav"))
+    missing = [row["path"] for row in snakemake.params.rows if not Path(row["path"]).is_file()]
     if missing:
         raise UserError(
             f"{snakemake.input[0]} lacks {len(missing)} recordings, {missing[0]} for one; "
             "it is not the RAVDESS speech archive: look at `corpus.archive`"
         )
+    # All of them, not those of the chosen emotions: choosing others does not unpack again.
+    rows = [
+        {"clip": path.relative_to(folder).with_suffix("").as_posix(), "path": path.as_posix()}
+        for path in unpacked
+    ]
     write_tsv(snakemake.output.manifest, rows, ["clip", "path"])
 
 

@@ -153,7 +153,11 @@ def _complete_object(
             continue
         if key in elsewhere:
             owners = " and ".join(elsewhere[key])
-            notices.append(f"{_name((*path, key))} is not used: it belongs to {owners}")
+            notice = f"{_name((*path, key))} is not used: it belongs to {owners}"
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.8)
+            if near:
+                notice += f" (is {_name((*path, near[0]))} meant?)"
+            notices.append(notice)
         else:
             mistakes.append(_unknown(str(key), known, path))
     # A choice that is missing or wrong makes every other finding about its block noise.

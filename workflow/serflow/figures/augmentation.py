@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
 
+from serflow import numbers
 from serflow.figures.colours import MUTED, PALETTE
 from serflow.figures.effects import effects
 from serflow.figures.rows import draw_row, row_chart
 from serflow.figures.style import themed
-from serflow.report import text
 
 
 @themed
@@ -41,7 +41,7 @@ def plot(
     axes.axvline(0, color=MUTED, lw=1)
     for place, effect in enumerate(found):
         limits = effect.low, effect.high
-        told = f"{text.difference(effect.difference)}  {text.interval(*limits, signed=True)}"
+        told = f"{numbers.difference(effect.difference)}  {numbers.interval(*limits, signed=True)}"
         colour = colours.get(effect.model, PALETTE[0])
         draw_row(axes, place, effect.difference, limits, told.rstrip(), colour, filled=effect.sure)
     ends = [abs(end) for effect in found for end in effect[1:4] if not math.isnan(end)]

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from serflow.figures.colours import MUTED, PALETTE, readable_on
 from serflow.figures.style import WIDTH, shortened, themed
-from serflow.report.text import value
+from serflow.numbers import value
 
 
 @themed

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from serflow.figures.colours import MUTED, PALETTE
 from serflow.figures.style import WIDTH, themed
-from serflow.report.text import value
+from serflow.numbers import value
 
 Run = tuple[str, str]
 PANELS = {"loss": "loss (cross-entropy)", "accuracy": "accuracy"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from serflow.report.text import value
+from serflow.numbers import value
 
 SURE = 0.05
 

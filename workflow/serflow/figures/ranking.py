@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
 
+from serflow import numbers
 from serflow.figures.colours import MUTED, palette
 from serflow.figures.rows import draw_row, row_chart
 from serflow.figures.style import themed
-from serflow.report import text
 
 
 @themed
@@ -32,13 +32,13 @@ def plot(
     colours
         Colour by model; `palette` of the models given where it is left out.
     """
-    ranked = sorted(models, key=lambda row: (-text.value(row["uar"]), row["model"]))
+    ranked = sorted(models, key=lambda row: (-numbers.value(row["uar"]), row["model"]))
     colours = colours or palette(row["model"] for row in ranked)
     figure, axes = row_chart([row["model"] for row in ranked])
     reach = [] if chance is None else [chance]
     for place, row in enumerate(ranked):
-        score, low, high = (text.value(row[key]) for key in ("uar", "uar_low", "uar_high"))
-        told = f"{text.score(score)}  {text.interval(low, high)}".rstrip()
+        score, low, high = (numbers.value(row[key]) for key in ("uar", "uar_low", "uar_high"))
+        told = f"{numbers.score(score)}  {numbers.interval(low, high)}".rstrip()
         draw_row(axes, place, score, (low, high), told, colours[row["model"]])
         reach += [end for end in (score, low, high) if not math.isnan(end)]
     if chance is not None:

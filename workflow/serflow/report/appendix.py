@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from statistics import median
 
+from serflow import numbers
 from serflow.report import text
 from serflow.report.blocks import Block, code, definitions, note, paragraph, section, table
 from serflow.report.material import Material
@@ -28,7 +29,7 @@ def sections(material: Material) -> list[Block]:
 
 
 def _corpus(material: Material) -> list[Block]:
-    seconds = {row["clip"]: text.value(row["seconds"]) for row in material.recordings}
+    seconds = {row["clip"]: numbers.value(row["seconds"]) for row in material.recordings}
     lines = []
     for label in material.labels:
         rows = [row for row in material.clips if row["label"] == label]
@@ -36,12 +37,12 @@ def _corpus(material: Material) -> list[Block]:
         lines.append(
             [
                 label,
-                text.count(len(rows)),
-                text.count(len({row["speaker"] for row in rows} - {""}))
+                numbers.count(len(rows)),
+                numbers.count(len({row["speaker"] for row in rows} - {""}))
                 if material.speakers
-                else text.UNKNOWN,
+                else numbers.UNKNOWN,
                 *(
-                    (f"{measure(lengths):.2f}" if lengths else text.UNKNOWN)
+                    (f"{measure(lengths):.2f}" if lengths else numbers.UNKNOWN)
                     for measure in (min, median, max)
                 ),
             ]
@@ -67,7 +68,7 @@ def _separation(material: Material) -> list[Block]:
         [
             fold,
             *(
-                f"{text.count(clips[fold, role])} ({text.count(len(speakers[fold, role] - {''}))})"
+                f"{numbers.count(clips[fold, role])} ({numbers.count(len(speakers[fold, role] - {''}))})"
                 for role in ("train", "validation", "test")
             ),
         ]
@@ -111,7 +112,7 @@ def _separation(material: Material) -> list[Block]:
 def _cost(material: Material) -> list[Block]:
     jobs: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
     for row in material.benchmarks:
-        jobs[row["rule"]].append((text.value(row["seconds"]), text.value(row["max_rss"])))
+        jobs[row["rule"]].append((numbers.value(row["seconds"]), numbers.value(row["max_rss"])))
     if not jobs:
         return []
     ranked = sorted(jobs, key=lambda rule: (-sum(seconds for seconds, _ in jobs[rule]), rule))
@@ -122,16 +123,16 @@ def _cost(material: Material) -> list[Block]:
         lines.append(
             [
                 rule,
-                text.count(len(seconds)),
-                text.duration(sum(seconds)),
-                text.duration(max(seconds)),
-                text.count(max(memory)) if memory else text.UNKNOWN,
+                numbers.count(len(seconds)),
+                numbers.duration(sum(seconds)),
+                numbers.duration(max(seconds)),
+                numbers.count(max(memory)) if memory else numbers.UNKNOWN,
             ]
         )
     total = sum(seconds for of in jobs.values() for seconds, _ in of)
     return [
         table(
-            f"Time of all jobs by rule, as measured when they ran: {text.duration(total)} in all, "
+            f"Time of all jobs by rule, as measured when they ran: {numbers.duration(total)} in all, "
             "one after the other. Peak memory is that of the largest job.",
             ["Rule", "Jobs", "Time", "Longest job", "Peak memory (MB)"],
             lines,
@@ -153,7 +154,7 @@ def _configuration(material: Material) -> list[Block]:
 
 
 def _reading(material: Material) -> list[Block]:
-    chance = text.score(1 / len(material.labels))
+    chance = numbers.score(1 / len(material.labels))
     return [
         definitions(
             [

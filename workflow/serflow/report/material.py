@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from serflow.figures.colours import palette
-from serflow.report.text import value
+from serflow.numbers import value
 
 Row = Mapping[str, str]
 Rows = Sequence[Row]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from statistics import mean, median
 
+from serflow import numbers
 from serflow.report import text
 from serflow.report.blocks import Block, Cell, Line, cell, paragraph, section, table
 from serflow.report.material import Material, Row, Rows
@@ -36,7 +37,9 @@ def _comparisons(material: Material) -> list[Block]:
     best = material.ranked[0]["model"]
     with_best = [_turned(row, best) for row in rows if best in (row["model_a"], row["model_b"])]
     others = [row for row in rows if best not in (row["model_a"], row["model_b"])]
-    others.sort(key=lambda row: (text.value(row["p_holm"]), -abs(text.value(row["difference"]))))
+    others.sort(
+        key=lambda row: (numbers.value(row["p_holm"]), -abs(numbers.value(row["difference"])))
+    )
     shown = [
         paragraph(
             "Each pair is compared on the same test clips. The interval resamples "
@@ -63,7 +66,7 @@ def _comparisons(material: Material) -> list[Block]:
 def _turned(row: Row, first: str) -> Row:
     if row["model_a"] == first:
         return row
-    negative = {key: str(-text.value(row[key])) for key in ("difference", "low", "high")}
+    negative = {key: str(-numbers.value(row[key])) for key in ("difference", "low", "high")}
     return {
         **row,
         "model_a": row["model_b"],
@@ -76,14 +79,14 @@ def _turned(row: Row, first: str) -> Row:
 
 def _pairs(material: Material, caption: str, rows: Rows) -> Block:
     def line(row: Row) -> list[str | Cell]:
-        sure = text.value(row["p_holm"]) < 0.05
+        sure = numbers.value(row["p_holm"]) < 0.05
         return [
             cell(row["model_a"], colour=material.colours.get(row["model_a"], "")),
             cell(row["model_b"], colour=material.colours.get(row["model_b"], "")),
-            cell(text.difference(row["difference"]), strong=sure),
-            text.interval(row["low"], row["high"], signed=True),
-            text.p_value(row["p_value"]),
-            text.p_value(row["p_holm"]),
+            cell(numbers.difference(row["difference"]), strong=sure),
+            numbers.interval(row["low"], row["high"], signed=True),
+            numbers.p_value(row["p_value"]),
+            numbers.p_value(row["p_holm"]),
         ]
 
     columns = [
@@ -166,12 +169,12 @@ def _extremes(
 ) -> Block:
     lines: list[Line] = []
     for model in models:
-        scores = {name: text.value(uar) for name, uar in by_model[model].items() if uar != ""}
+        scores = {name: numbers.value(uar) for name, uar in by_model[model].items() if uar != ""}
         ranked = sorted(scores, key=lambda name: (scores[name], name))
         if ranked:
-            told = [f"{text.score(scores[name])} ({name})" for name in (ranked[0], ranked[-1])]
+            told = [f"{numbers.score(scores[name])} ({name})" for name in (ranked[0], ranked[-1])]
             lines.append(
-                [_named(material, model), told[0], text.score(median(scores.values())), told[1]]
+                [_named(material, model), told[0], numbers.score(median(scores.values())), told[1]]
             )
     return table(
         "The speakers that each model recognises worst and best, by UAR.",
@@ -185,7 +188,7 @@ def _folds(material: Material) -> list[Block]:
     models = [row["model"] for row in material.ranked]
     scores: dict[str, dict[tuple[str, str], float]] = {model: {} for model in models}
     for row in material.tables["per_fold"]:
-        scores[row["model"]][row["fold"], row["seed"]] = text.value(row["uar"])
+        scores[row["model"]][row["fold"], row["seed"]] = numbers.value(row["uar"])
     folds = sorted({fold for of in scores.values() for fold, _ in of}, key=int)
     shown = []
     for part in _parts(folds, ACROSS_LABELS):
@@ -237,9 +240,9 @@ def _named(material: Material, model: str) -> Cell:
 
 
 def _shaded(share: str | float, digits: int = 3) -> Cell:
-    number = text.value(share)
+    number = numbers.value(share)
     if math.isnan(number):
-        return cell(text.UNKNOWN)
+        return cell(numbers.UNKNOWN)
     return cell(f"{number:.{digits}f}", tone=f"{min(max(number, 0), 1):.2f}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from serflow import numbers
 from serflow.figures.effects import effects
 from serflow.report import text
 from serflow.report.blocks import Block, Line, cell, figures, paragraph, section, sentences, table
@@ -68,7 +69,7 @@ def _best_type(material: Material, svms: list[str]) -> str:
     best, worst = spectral[0], spectral[-1]
     told = f"The best spectral feature type by UAR is {_type(material, best)}."
     # Of equals `max` takes the first, which has the higher UAR.
-    accurate = max(spectral, key=lambda model: text.value(material.row[model]["accuracy"]))
+    accurate = max(spectral, key=lambda model: numbers.value(material.row[model]["accuracy"]))
     if accurate != best:
         told += f" By accuracy it is {_type(material, accurate)}."
     if len(spectral) > 1:
@@ -78,8 +79,10 @@ def _best_type(material: Material, svms: list[str]) -> str:
 
 def _type(material: Material, model: str) -> str:
     row = material.row[model]
-    interval = text.interval(row["uar_low"], row["uar_high"])
-    scores = f"accuracy {text.score(row['accuracy'])}, UAR {text.score(row['uar'])} {interval}"
+    interval = numbers.interval(row["uar_low"], row["uar_high"])
+    scores = (
+        f"accuracy {numbers.score(row['accuracy'])}, UAR {numbers.score(row['uar'])} {interval}"
+    )
     return f"{text.feature(row['features'])}, model {model} ({scores.rstrip()})"
 
 
@@ -148,15 +151,15 @@ def _effects(material: Material, base: str) -> list[Block]:
     rows: list[Line] = [
         [
             cell(name[effect.model], colour=material.colours.get(effect.model, "")),
-            text.score(material.row[effect.model]["uar"]),
-            cell(text.difference(effect.difference), strong=effect.sure),
-            text.interval(effect.low, effect.high, signed=True),
-            text.p_value(effect.p_holm),
+            numbers.score(material.row[effect.model]["uar"]),
+            cell(numbers.difference(effect.difference), strong=effect.sure),
+            numbers.interval(effect.low, effect.high, signed=True),
+            numbers.p_value(effect.p_holm),
         ]
         for effect in found
     ]
     told = "; ".join(
-        f"{name[effect.model]} {text.difference(effect.difference)}" for effect in found
+        f"{name[effect.model]} {numbers.difference(effect.difference)}" for effect in found
     )
     return [
         *figures(
@@ -174,7 +177,7 @@ def _effects(material: Material, base: str) -> list[Block]:
         ),
         table(
             f"Effect of each augmentation on {base} (UAR without any: "
-            f"{text.score(material.row[base]['uar'])}).",
+            f"{numbers.score(material.row[base]['uar'])}).",
             ["Augmentation", "UAR", "Difference", f"{material.level} interval", "p (Holm)"],
             rows,
             source="evaluation/comparisons.tsv",
@@ -216,8 +219,8 @@ def confusions(material: Material, models: list[str]) -> list[Block]:
 def _confusion_told(material: Material, model: str) -> str:
     told = []
     for row in material.of("per_class", model):
-        if not math.isnan(text.value(row["recall"])):
-            told.append(f"{row['label']} {text.percent(row['recall'])}")
+        if not math.isnan(numbers.value(row["recall"])):
+            told.append(f"{row['label']} {numbers.percent(row['recall'])}")
     return f"Confusion matrix of {model}. Recognised correctly: {', '.join(told)}."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from serflow import numbers
 from serflow.report import text
 from serflow.report.blocks import (
     Block,
@@ -99,18 +100,23 @@ def facts(material: Material) -> list[Block]:
     """Return what was compared on which recordings, and how, as groups of terms."""
     corpus = material.config["corpus"]
     counts = Counter(row["label"] for row in material.clips)
-    labels = ", ".join(f"{label}\u00a0({text.count(counts[label])})" for label in material.labels)
-    seconds = sum(text.value(row["seconds"]) for row in material.recordings)
+    labels = ", ".join(
+        f"{label}\u00a0({numbers.count(counts[label])})" for label in material.labels
+    )
+    seconds = sum(numbers.value(row["seconds"]) for row in material.recordings)
     rates = sorted({int(row["rate"]) for row in material.recordings})
-    resamples = text.count(material.config["evaluation"]["resamples"])
-    chance = text.score(1 / len(material.labels))
+    resamples = numbers.count(material.config["evaluation"]["resamples"])
+    chance = numbers.score(1 / len(material.labels))
     about = {
         "Corpus": [
             ("Name", f"{corpus['name']}: {ADAPTERS[corpus['adapter']]}"),
-            ("Clips", f"{text.count(len(material.clips))} ({text.duration(seconds)} of sound)"),
+            (
+                "Clips",
+                f"{numbers.count(len(material.clips))} ({numbers.duration(seconds)} of sound)",
+            ),
             ("Speakers", speakers_told(material)),
             ("Labels", labels),
-            ("Sampling", f"{text.joined(text.count(rate) for rate in rates)} Hz"),
+            ("Sampling", f"{text.joined(numbers.count(rate) for rate in rates)} Hz"),
         ],
         "Protocol": [
             ("Split", split_told(material)),
@@ -127,7 +133,7 @@ def speakers_told(material: Material) -> str:
     """Return the number of speakers, and of each gender where the corpus tells it."""
     if not material.speakers:
         return "unknown"
-    told = text.count(len(material.speakers))
+    told = numbers.count(len(material.speakers))
     gender = {row["speaker"]: row.get("gender", "") for row in material.clips if row["speaker"]}
     if gender and all(gender.values()):
         parts = Counter(gender.values())
@@ -154,7 +160,7 @@ def validation_told(material: Material) -> str:
     if not share:
         return "none"
     what = "clips" if material.config["protocol"]["type"] == "random" else "speakers"
-    return f"{text.percent(share)} of the training {what} in each fold"
+    return f"{numbers.percent(share)} of the training {what} in each fold"
 
 
 def results(material: Material) -> list[Block]:
@@ -177,7 +183,7 @@ def results(material: Material) -> list[Block]:
                     "dashed line is a guess.",
                     "Models from the highest to the lowest UAR: "
                     + ", ".join(
-                        f"{row['model']} {text.score(row['uar'])}" for row in material.ranked
+                        f"{row['model']} {numbers.score(row['uar'])}" for row in material.ranked
                     )
                     + ".",
                 )
@@ -198,13 +204,13 @@ def models_table(material: Material, models: list[str], caption: str) -> Block:
                 cell(model, strong=best, colour=material.colours.get(model, "")),
                 text.family(row["family"]),
                 row["features"],
-                cell(text.score(row["uar"]), strong=best),
-                text.interval(row["uar_low"], row["uar_high"]),
-                text.score(row["accuracy"]),
-                text.score(row["macro_f1"]),
-                text.count(row["parameters"]),
-                text.plain(row["train_seconds"]),
-                text.plain(row["predict_ms_per_clip"]),
+                cell(numbers.score(row["uar"]), strong=best),
+                numbers.interval(row["uar_low"], row["uar_high"]),
+                numbers.score(row["accuracy"]),
+                numbers.score(row["macro_f1"]),
+                numbers.count(row["parameters"]),
+                numbers.plain(row["train_seconds"]),
+                numbers.plain(row["predict_ms_per_clip"]),
             ]
         )
     return table(

@@ -155,19 +155,3 @@ def _ratio(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> 
     """Quotient, zero where the denominator is."""
     quotient = np.zeros_like(numerator)
     return np.divide(numerator, denominator, out=quotient, where=denominator > 0)
-
-
-def vector(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Stack a feature matrix's columns: all rows of frame 0, then all of frame 1, and so on.
-
-    Parameters
-    ----------
-    matrix
-        Shape (rows, frames), or (clips, rows, frames).
-
-    Returns
-    -------
-    array of shape (rows * frames,), or (clips, rows * frames)
-    """
-    turned = np.swapaxes(matrix, -1, -2)
-    return turned.reshape(*matrix.shape[:-2], -1)

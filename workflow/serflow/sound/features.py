@@ -44,6 +44,22 @@ def source(kind: str) -> tuple[str, int | None]:
     return ("mfcc", int(kind.removeprefix("mfcc"))) if kind.startswith("mfcc") else (kind, None)
 
 
+def vector(matrix: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Stack a feature matrix's columns: all rows of frame 0, then all of frame 1, and so on.
+
+    Parameters
+    ----------
+    matrix
+        Shape (rows, frames), or (clips, rows, frames).
+
+    Returns
+    -------
+    array of shape (rows * frames,), or (clips, rows * frames)
+    """
+    turned = np.swapaxes(matrix, -1, -2)
+    return turned.reshape(*matrix.shape[:-2], -1)
+
+
 def gather(
     shards: Iterable[str | Path],
     kind: str,
@@ -71,8 +87,8 @@ def gather(
     vectors: dict[str, npt.NDArray[np.float32]] = {}
     for path in shards:
         with np.load(path, allow_pickle=False) as shard:
-            stacked = shard[array][:, :count].transpose(0, 2, 1).reshape(len(shard["clip"]), -1)
-            vectors.update(zip(shard["clip"].tolist(), stacked, strict=True))
+            found = vector(shard[array][:, :count])
+            vectors.update(zip(shard["clip"].tolist(), found, strict=True))
     return Features(
         X=np.stack([vectors[row["clip"]] for row in rows]).astype(np.float32, copy=False),
         clip=np.array([row["clip"] for row in rows]),

@@ -1,0 +1,68 @@
+"""What keys ask of each other and of the clip table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from serflow import configuration, model_list
+from serflow.consistency import check
+from serflow.errors import UserError
+
+
+def checked(speakers: int = 6, folds: int = 3, **more: Any) -> None:
+    config = {"corpus": {"name": "c", "adapter": "demo"}, **more}
+    settings = configuration.complete(config)
+    rows = [{"clip": str(i), "speaker": f"s{i}" if speakers else ""} for i in range(speakers or 4)]
+    check(settings, model_list.expand(settings["models"]), rows, folds)
+
+
+def test_the_defaults_agree():
+    checked()
+
+
+@pytest.mark.parametrize(
+    "bands", [[[5, 3]], [[1, 4], [4, 8]], [[4, 8], [1, 2]]], ids=["turned", "shared", "falling"]
+)
+def test_bands_that_do_not_rise(bands: list[list[int]]):
+    with pytest.raises(UserError, match=r"`features.bands`: .* rise and do not overlap"):
+        checked(features={"bands": bands})
+
+
+def test_bands_beyond_the_last_mel_band():
+    sizes = {"spectrogram": {"n_mels": 20}}
+    checked(features={"bands": [[0, 9], [10, 19]]}, **sizes)
+    with pytest.raises(UserError, match=r"ends at mel band 20, but `spectrogram.n_mels` is 20"):
+        checked(features={"bands": [[0, 9], [10, 20]]}, **sizes)
+    # In Hz the last edge hangs on the sampling rate, which the recordings tell.
+    checked(features={"bands": [[0, 900], [1000, 4000]], "frequency": "hz"}, **sizes)
+
+
+def test_the_best_epoch_needs_validation_speakers():
+    models = {"net": {"family": "cnn1d", "select": "best"}}
+    checked(models=models)
+    with pytest.raises(UserError, match=r"`models.net.select`: best .*`protocol.validation` is 0"):
+        checked(models=models, protocol={"type": "loso", "validation": 0}, folds=6)
+
+
+@pytest.mark.parametrize(("speakers", "folds"), [(2, 2), (3, 2)])
+def test_one_training_speaker_cannot_be_divided(speakers: int, folds: int):
+    protocol = {"type": "group-k-fold", "folds": folds}
+    with pytest.raises(UserError, match=r"`protocol.validation`: 0.2 .* one speaker only"):
+        checked(speakers, folds, protocol=protocol)
+    checked(speakers, folds, protocol={**protocol, "validation": 0})
+
+
+def test_scaling_by_speaker_needs_speakers():
+    models = {"svm": {"family": "svm", "features": "sc", "scaling": "speaker"}}
+    checked(models=models)
+    with pytest.raises(UserError, match=r"`models.svm.scaling`: .* 4 clips have no known speaker"):
+        checked(0, 1, models=models, protocol={"type": "given", "validation": 0})
+
+
+def test_all_mistakes_are_told_at_once():
+    with pytest.raises(UserError) as told:
+        checked(2, 2, features={"bands": [[2, 1]]})
+    assert "`features.bands`" in str(told.value)
+    assert "`protocol.validation`" in str(told.value)
