@@ -253,7 +253,10 @@ def names_pattern(names):
 def report_inputs():
     """Return what the report is made of, by name."""
     evaluated = "results/{corpus}/evaluation"
-    tables = ("models", "per_class", "per_speaker", "per_fold", "comparisons", "costs")
+    tables = (
+        *("models", "per_class", "per_speaker", "per_fold", "comparisons"),
+        *("choices", "alternatives", "costs"),
+    )
     return {
         "clips": "results/{corpus}/clips.tsv",
         "recordings": "results/{corpus}/recordings.tsv",

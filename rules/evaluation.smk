@@ -22,6 +22,8 @@ rule evaluate:
             category="Comparison",
             labels={"table": "comparisons"},
         ),
+        choices="results/{corpus}/evaluation/choices.tsv",
+        alternatives="results/{corpus}/evaluation/alternatives.tsv",
         conclusions="results/{corpus}/evaluation/conclusions.json",
     log:
         "logs/{corpus}/evaluate.log",

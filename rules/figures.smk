@@ -179,7 +179,10 @@ rule figure_augmentation:
         runtime=10,
     params:
         cfg=lambda w: stage(
-            "figure_augmentation", variants=augmentations_of(w.model), colours=COLOURS
+            "figure_augmentation",
+            "evaluation.confidence",
+            variants=augmentations_of(w.model),
+            colours=COLOURS,
         ),
     message:
         "Figure: augmentation of {wildcards.model}"

@@ -330,3 +330,37 @@ def test_another_confidence_is_named():
     texts = [row["text"] for row in conclude(world(SVMS, UAR), SVMS, confidence=0.9)]
     assert "90 % interval" in texts[0]
     assert "95 %" not in " ".join(texts)
+
+
+@pytest.mark.parametrize(("confidence", "firm"), [(0.9, True), (0.95, False)])
+def test_the_corrected_test_has_the_level_of_the_intervals(confidence, firm):
+    rows = conclude(world(SVMS, UAR, p=0.09), SVMS, confidence)
+    assert rows[0]["evidence"]["firm"] is firm
+
+
+def test_a_machine_that_knows_the_test_speaker_is_named_as_such():
+    slices = {**SVMS, "svm_sbe": {**SVMS["svm_sbe"], "scaling": "speaker"}} | MFCC | CNN1D
+    found = told(slices, UAR | {"cnn1d": 0.6})
+    sentence = (
+        "svm_sbe standardises the features within each speaker, and so uses several clips of the "
+        "test speaker, without their labels. ("
+    )
+    named = [name for name, row in found.items() if sentence in row["text"]]
+    assert named == ["features:spectral", "features:all", "network:cnn1d:spectral"]
+    best = told(slices, UAR | {"svm_sbe": 0.7, "cnn1d": 0.6})["overall"]
+    assert sentence in best["text"]
+    assert not any("standardises" in row["text"] for row in told(SVMS | MFCC, UAR).values())
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"select": "last", "refit": False}, "trained for 40 epochs: 216 clips"),
+        ({"select": "best", "refit": False}, "trained for at most 40 epochs: 216 clips"),
+        ({"select": "best", "refit": True}, "trained for at most 40 epochs with refit: 216 clips"),
+    ],
+)
+def test_an_opinion_says_how_the_network_was_trained(more, words):
+    slices = {model: own | more for model, own in cnn2d("none", "flip").items()}
+    row = told(slices, {"cnn2d": 0.6, "cnn2d_flip": 0.5})["opinion:cnn2d"]
+    assert words in row["text"]

@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from serflow.codeprint import modules
 from serflow.errors import UserError
 from serflow.figures import augmentation, confusion, curves, images, ranking, spectrograms, style
 from serflow.figures.colours import PALETTE, mixed, palette, readable_on
@@ -221,11 +222,31 @@ class TestAugmentation:
             comparison("cnn2d", "svm_sc", 0.3),
             comparison("cnn2d_crop", "cnn2d_noise", 0.4),
         ]
-        noise, crop = effects(rows, "cnn2d", ["cnn2d_crop", "cnn2d_noise"])
+        noise, crop = effects(rows, "cnn2d", ["cnn2d_crop", "cnn2d_noise"], 0.95)
         assert (noise.model, crop.model) == ("cnn2d_noise", "cnn2d_crop")
         np.testing.assert_allclose(noise[1:4], [0.2, 0.18, 0.25])
         np.testing.assert_allclose(crop[1:4], [-0.1, -0.15, -0.08])
         assert (noise.sure, crop.sure) == (False, True)
+
+    @pytest.mark.parametrize(
+        ("p_holm", "difference", "confidence", "filled"),
+        [
+            (0.08, 0.1, 0.95, False),
+            (0.08, 0.1, 0.9, True),
+            (0.03, 0.1, 0.99, False),
+            # The interval, from -0.01 to 0.06, holds zero.
+            (0.001, 0.01, 0.95, False),
+        ],
+    )
+    def test_filled_dots_follow_the_level_of_the_intervals(
+        self, p_holm: float, difference: float, confidence: float, filled: bool
+    ) -> None:
+        rows = [comparison("m_a", "m", difference, p_holm)]
+        axes = augmentation.plot(
+            rows, base="m", variants={"m_a": "crop"}, confidence=confidence
+        ).axes[0]
+        [dot] = [line for line in axes.lines if line.get_marker() == "o"]
+        assert (dot.get_markerfacecolor() != "white") == filled
 
     def test_most_helpful_is_at_the_top(self) -> None:
         rows = [comparison("m_a", "m", -0.1), comparison("m_b", "m", 0.1)]
@@ -284,6 +305,13 @@ class TestSpectrograms:
         style.save(figure, tmp_path / "many.svg")
         assert figure.axes[0].get_gridspec().get_geometry() == (4, 3)
         assert "<!-- a$b$ -->" in (tmp_path / "many.svg").read_text(encoding="utf-8")
+
+
+def test_an_edit_of_the_reports_words_draws_no_figure_anew(root: Path) -> None:
+    for script in sorted((root / "workflow" / "scripts").glob("figure_*.py")):
+        used = [path.parent.name for path in modules(script)]
+        assert "figures" in used
+        assert "report" not in used, script
 
 
 def test_images_are_drawn_as_stored() -> None:

@@ -112,6 +112,8 @@ def tables(models: dict[str, dict[str, Any]], labels: list[str]) -> dict[str, li
             }
             for a, b in combinations(models, 2)
         ],
+        "choices": [],
+        "alternatives": [],
     }
 
 
@@ -222,36 +224,13 @@ class TestText:
     @pytest.mark.parametrize(
         ("write", "cell", "told"),
         [
-            (text.score, "0.61249", "0.612"),
-            (text.score, "", "–"),
-            (text.difference, "-0.0124", "−0.012"),
-            (text.difference, 0.0124, "+0.012"),
-            (text.difference, "-0.0004", "0.000"),
-            (text.p_value, "0.0004", "< 0.001"),
-            (text.p_value, "0.04", "0.040"),
-            (text.percent, "0.605", "60\u202f%"),
-            (text.count, "137991", "137\u202f991"),
-            (text.count, None, "–"),
-            (text.plain, "0.05214", "0.0521"),
-            (text.plain, "3.14159", "3.14"),
-            (text.plain, "1234.5", "1\u202f234"),
-            (text.plain, "0", "0"),
-            (text.duration, "3.21", "3.2 s"),
-            (text.duration, 59.97, "1 min 00 s"),
-            (text.duration, 245, "4 min 05 s"),
-            (text.duration, 4320, "1 h 12 min"),
             (text.feature, "sbe", "spectral band energy (SBE)"),
             (text.feature, "mfcc12", "12 MFCCs"),
             (text.augmentation, "time_shift+noise", "time shift + noise"),
         ],
     )
-    def test_number_or_name(self, write: Callable[[Any], str], cell: Any, told: str) -> None:
+    def test_name(self, write: Callable[[str], str], cell: str, told: str) -> None:
         assert write(cell) == told
-
-    def test_interval(self) -> None:
-        assert text.interval("0.5", "0.61") == "[0.500, 0.610]"
-        assert text.interval("-0.5", "0.61", signed=True) == "[−0.500, +0.610]"
-        assert text.interval("", "0.61") == ""
 
     def test_prose(self) -> None:
         assert text.joined(["a", "b", "c"]) == "a, b and c"
@@ -291,6 +270,17 @@ class TestContent:
         ]
         assert "16 test clips, 4 speakers, 2 folds and 1 or 2 seeds" in first["caption"]
         assert [row[0]["strong"] for row in first["rows"]] == [True, False, False, False, False]
+
+    def test_headings_of_the_first_table_leave_room_for_all_columns(
+        self, root: Path, assemble: Assemble
+    ) -> None:
+        columns = [column["title"] for column in assemble()["summary"][0]["columns"]]
+        assert len(columns) == 10
+        assert max(len(word) for title in columns for word in title.split()) <= len("Parameters")
+        # Headings may break between words, numbers may not.
+        page = (root / "workflow" / "report" / "report.html.j2").read_text(encoding="utf-8")
+        [unbroken] = re.findall(r"([^{}]*\.right[^{}]*)\{[^}]*white-space: nowrap", page)
+        assert unbroken.strip() == "td.right"
 
     def test_conclusions_stand_on_the_first_page_and_in_their_sections(
         self, assemble: Assemble
@@ -371,6 +361,41 @@ class TestContent:
                 "paragraph"
             ]
 
+    def test_only_augmented_variants(self, assemble: Assemble) -> None:
+        models = {
+            "cnn2d_time_shift": MODELS["cnn2d_time_shift"],
+            "cnn2d_noise": {**MODELS["cnn2d_time_shift"], "augmentation": "noise"},
+            "cnn1d_gain": {**MODELS["cnn1d"], "augmentation": "gain"},
+        }
+        said = [{"id": "network:cnn1d:spectral", "text": "cnn1d_gain falls short."}]
+        with pytest.MonkeyPatch.context() as patch:
+            for name in models:
+                patch.setitem(UAR, name, 0.7 if name == "cnn2d_noise" else 0.5)
+            assembled = assemble(models=models, conclusions=said)
+        for name, model, other in (
+            ("cnn2d", "cnn2d_time_shift", "cnn2d_noise"),
+            ("cnn1d", "cnn1d_gain", "cnn2d"),
+        ):
+            for part in ("curves", "results"):
+                blocks_of = section_of(assembled, f"{name}-{part}")["blocks"]
+                assert f"{name} was trained with augmentation only" in blocks_of[0]["text"]
+                [shown] = [block for block in blocks_of if block["kind"] == "figures"]
+                assert model in shown["items"][0]["caption"]
+                assert other not in json.dumps(blocks_of)
+        told = [
+            block["items"]
+            for block in section_of(assembled, "cnn1d-results")["blocks"]
+            if block["kind"] == "list"
+        ]
+        assert told == [["cnn1d_gain falls short."]]
+        # What stands in for a network is not shown twice.
+        in_detail = json.dumps(section_of(assembled, "variants"))
+        assert "cnn2d_noise" in in_detail
+        assert "cnn2d_time_shift" not in in_detail
+        [opinion] = section_of(assembled, "augmentation")["blocks"]
+        told = "cnn2d and cnn1d were trained with augmentation only, so there is nothing"
+        assert opinion["text"].startswith(told)
+
     def test_one_model_has_no_comparisons(self, assemble: Assemble) -> None:
         assembled = assemble(models={"cnn1d": MODELS["cnn1d"]}, conclusions=[])
         names = [one["id"] for one in assembled["sections"]]
@@ -392,6 +417,216 @@ class TestContent:
         columns = [len(block["columns"]) - 1 for block in by_speaker(24)[1:]]
         assert columns == [12, 12]
         assert [block["kind"] for block in by_speaker(1000)] == ["table", "paragraph"]
+
+
+def splits(validation: Callable[[str, str], bool]) -> list[dict[str, str]]:
+    """Two folds of the small corpus; `validation` takes fold and clip."""
+    rows = []
+    for fold in ("0", "1"):
+        for speaker in SPEAKERS:
+            for place in range(len(LABELS)):
+                for turn in (0, 1):
+                    clip = f"{speaker}/{place}{turn}"
+                    tested = (speaker < "03") == (fold == "0")
+                    role = "test" if tested else "validation" if validation(fold, clip) else "train"
+                    rows.append({"clip": clip, "fold": fold, "role": role})
+    return rows
+
+
+def by_speaker(fold: str, clip: str) -> bool:
+    return clip[:2] in ("02", "04")
+
+
+def by_clip(fold: str, clip: str) -> bool:
+    return clip.endswith("1")
+
+
+def validation_told(assembled: dict[str, Any]) -> str:
+    [told] = [
+        item["text"] for item in assembled["facts"][1]["items"] if item["term"] == "Validation"
+    ]
+    assert f"Validation: {told}." in section_of(assembled, "separation")["blocks"][0]["text"]
+    return str(told)
+
+
+class TestTraining:
+    SPEAKERS_TOLD = "25\u202f% of the training speakers in each fold"
+    CLIPS_TOLD = "25\u202f% of each label's training clips, whoever speaks"
+
+    def test_validation_by_speakers(self, assemble: Assemble) -> None:
+        assert validation_told(assemble(splits=splits(by_speaker))) == self.SPEAKERS_TOLD
+
+    def test_validation_by_clips_of_training_speakers(self, assemble: Assemble) -> None:
+        assert (
+            validation_told(assemble(splits=splits(by_clip))) == f"{self.CLIPS_TOLD}, in each fold"
+        )
+
+    def test_validation_with_unknown_speakers_is_by_clips(self, assemble: Assemble) -> None:
+        clips = [
+            {"clip": row["clip"], "label": LABELS[int(row["clip"][3])], "speaker": ""}
+            for row in splits(by_speaker)[:16]
+        ]
+        assembled = assemble(splits=splits(by_speaker), clips=clips)
+        assert validation_told(assembled) == f"{self.CLIPS_TOLD}, in each fold"
+
+    def test_validation_of_unknown_speakers_alone_is_by_clips(self, assemble: Assemble) -> None:
+        clips = [
+            {
+                "clip": row["clip"],
+                "label": LABELS[int(row["clip"][3])],
+                "speaker": "" if by_speaker("0", row["clip"]) else row["clip"][:2],
+            }
+            for row in splits(by_speaker)[:16]
+        ]
+        told = validation_told(assemble(splits=splits(by_speaker), clips=clips))
+        assert told == f"{self.CLIPS_TOLD}, in each fold"
+
+    def test_validation_by_speakers_in_one_fold_only(self, assemble: Assemble) -> None:
+        mixed = splits(lambda fold, clip: (by_clip if fold == "1" else by_speaker)(fold, clip))
+        told = validation_told(assemble(splits=mixed))
+        assert told == f"{self.SPEAKERS_TOLD}; in 1 of 2 folds {self.CLIPS_TOLD}"
+
+    def test_no_validation(self, assemble: Assemble) -> None:
+        assert validation_told(assemble()) == "none"
+
+    def captions(self, assembled: dict[str, Any], name: str) -> str:
+        return " ".join(
+            item["caption"]
+            for block in section_of(assembled, name)["blocks"]
+            if block["kind"] == "figures"
+            for item in block["items"]
+            if item["caption"].startswith("Learning")
+        )
+
+    def test_refit_is_told_with_curves_and_scores(self, assemble: Assemble) -> None:
+        models = {
+            name: {**own, "refit": True} if own["family"] != "svm" else own
+            for name, own in MODELS.items()
+        }
+        assembled = assemble(models=models, splits=splits(by_speaker))
+        last = self.captions(assembled, "cnn1d-curves")
+        assert "curves are of the first network, trained without the validation clips" in last
+        assert "together for as many epochs (refit)" in last
+        assert "Dots" not in last
+        for name in ("cnn2d-curves", "variants"):
+            best = self.captions(assembled, name)
+            assert "Dots: the epoch that the validation set chose." in best
+            assert "together up to the epoch of the dot (refit)" in best
+            assert "weights were kept" not in best
+        for name in ("cnn1d-results", "cnn2d-results", "separation"):
+            assert "the scores are of a second one" in json.dumps(section_of(assembled, name))
+        assert "the time of both trainings" in json.dumps(section_of(assembled, "reading"))
+
+    def test_without_refit_the_dots_are_the_weights_kept(self, assemble: Assemble) -> None:
+        assembled = assemble(splits=splits(by_speaker))
+        assert "Dots: the epoch whose weights were kept" in self.captions(assembled, "cnn2d-curves")
+        assert "second one" not in json.dumps(assembled)
+
+    def test_refit_without_validation_clips_is_no_second_training(self, assemble: Assemble) -> None:
+        models = {"cnn1d": {**MODELS["cnn1d"], "refit": True}}
+        assert "second one" not in json.dumps(assemble(models=models, conclusions=[])["sections"])
+
+    def test_scaling_by_speaker_is_named(self, assemble: Assemble) -> None:
+        models = {**MODELS, "svm_sbe": {**MODELS["svm_sbe"], "scaling": "speaker"}}
+        assembled = assemble(models=models)
+        for block in (assembled["summary"][0], section_of(assembled, "features")["blocks"][2]):
+            given = {row[0]: row[2] for row in cells(block)}
+            assert given["svm_sbe"] == "sbe, standardised per speaker"
+            assert given["svm_sc"] == "sc"
+        told = [
+            block["text"]
+            for block in section_of(assembled, "features")["blocks"]
+            if block["kind"] == "paragraph"
+        ]
+        assert "model svm_sbe (standardised per speaker, accuracy 0.610" in told[0]
+        assert told[1].startswith("Standardised per speaker: svm_sbe.")
+        assert "standardised per speaker" not in json.dumps(assemble()).lower()
+
+    def test_many_alternatives_are_shortened(self, assemble: Assemble) -> None:
+        types = [f"mfcc{number}" for number in range(10, 21)]
+        models = {**MODELS, "svm_sc": {**MODELS["svm_sc"], "features": types}}
+        given = {row[0]: row[2] for row in cells(assemble(models=models)["summary"][0])}
+        assert given["svm_sc"] == "one of 11: mfcc10 … mfcc20"
+        models["svm_sc"] = {**MODELS["svm_sc"], "features": ["sc", "sc+sbw"]}
+        given = {row[0]: row[2] for row in cells(assemble(models=models)["summary"][0])}
+        assert given["svm_sc"] == "sc | sc+sbw"
+
+
+class TestChoices:
+    def test_without_a_list_there_is_no_section(self, assemble: Assemble) -> None:
+        assert "choices" not in [one["id"] for one in assemble()["sections"]]
+
+    def test_sweep(self, assemble: Assemble) -> None:
+        found = tables(MODELS, LABELS)
+        found["choices"] = [
+            {"model": "svm_sc", "fold": fold, "seed": "0", "chosen": chosen, "inner_uar": "0.6"}
+            for fold, chosen in (("0", "mfcc9, rbf, C=10"), ("1", "mfcc9, rbf, C=10"))
+        ]
+        found["alternatives"] = [
+            {
+                "model": "svm_sc",
+                "features": features,
+                "kernel": "rbf",
+                "C": penalty,
+                "inner_uar": uar,
+                "chosen": chosen,
+                "runs": "2",
+            }
+            for features, penalty, uar, chosen in (
+                ("mfcc10", "1", "0.5", "0"),
+                ("mfcc10", "10", "", "0"),
+                ("mfcc9", "1", "0.41", "0"),
+                ("mfcc9", "10", "0.62", "2"),
+            )
+        ]
+        shown = section_of(assemble(tables=found), "choices")
+        assert shown["title"] == "Choices made on the training speakers"
+        sweep = shown["blocks"][1]
+        assert [column["title"] for column in sweep["columns"]] == [
+            *("Features", "Kernel", "C = 1", "C = 10")
+        ]
+        assert cells(sweep) == [
+            ["mfcc10", "rbf", "0.500", "–"],
+            ["mfcc9", "rbf", "0.410", "0.620 (2×)"],
+        ]
+        assert [[item["strong"] for item in row] for row in sweep["rows"]] == [
+            [False] * 4,
+            [False, False, False, True],
+        ]
+        assert "of 2 folds it was chosen" in sweep["caption"]
+        assert "Chosen: mfcc9, rbf, C=10 (2×)." in sweep["caption"]
+
+
+class TestReading:
+    @pytest.mark.parametrize(("confidence", "bold"), [(0.95, False), (0.9, True)])
+    def test_bold_differences_follow_the_level(
+        self, assemble: Assemble, confidence: float, bold: bool
+    ) -> None:
+        found = tables(MODELS, LABELS)
+        for row in found["comparisons"]:
+            row["p_holm"] = "0.08"
+        config = {
+            "corpus": {"name": "small", "adapter": "ravdess"},
+            "protocol": {"type": "group-k-fold", "folds": 2, "validation": 0.25},
+            "seeds": [0, 1],
+            "evaluation": {"confidence": confidence, "resamples": 10000},
+            "report": {"title": "A comparison", "author": ""},
+        }
+        told, with_best, _ = section_of(assemble(tables=found, config=config), "comparisons")[
+            "blocks"
+        ]
+        assert f"below {1 - confidence:.2g} " in told["text"]
+        marked = {row[1]["text"]: row[2]["strong"] for row in with_best["rows"]}
+        assert marked["svm_sc"] is bold
+        # The interval of the difference from cnn2d has zero on its edge.
+        assert marked["cnn2d"] is False
+
+    def test_the_reference_of_reaches_is_favoured(self, assemble: Assemble) -> None:
+        told = json.dumps(section_of(assemble(), "reading"))
+        assert "Choosing that SVM by its test score slightly favours it." in told
+        alone = {"svm_sc": MODELS["svm_sc"]}
+        told = json.dumps(section_of(assemble(models=alone, conclusions=[]), "reading"))
+        assert "favours" not in told
 
 
 class TestWarnings:

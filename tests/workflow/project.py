@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shutil
@@ -124,8 +125,14 @@ class Project:
         text = yaml.safe_dump(dict(configuration), sort_keys=False)
         (self.folder / "config" / "config.yaml").write_text(text, encoding="utf-8")
 
-    def snakemake(self, *arguments: str, cores: int = 1, timeout: float = 900) -> Run:
-        """Run Snakemake in the project's folder."""
+    def snakemake(
+        self,
+        *arguments: str,
+        cores: int = 1,
+        timeout: float = 900,
+        called_in: Path | None = None,
+    ) -> Run:
+        """Run Snakemake in the project's folder, or in another one."""
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("SNAKEMAKE_")
         }
@@ -134,7 +141,7 @@ class Project:
         environment.pop("PYTHONPATH", None)
         done = subprocess.run(
             [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments],
-            cwd=self.folder,
+            cwd=called_in or self.folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -164,6 +171,12 @@ class Project:
     def results(self) -> Path:
         """The results' folder of the tiny corpus."""
         return self.folder / RESULTS
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """Read a TSV table."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
 
 
 def synthesize(folder: Path, seed: int = 0) -> None:

@@ -161,7 +161,11 @@ def drop_model(project: Project) -> None:
 
 
 def describe_by_sheet(project: Project, labels: Mapping[str, str] | None = None) -> None:
-    """Describe the same recordings, under the same names, by a table; `labels` changes some."""
+    """Describe the same recordings, under the same names, by a table.
+
+    `labels` changes some, by a clip's name or by the label that it had.
+    """
+    changed = labels or {}
     with project.path("clips.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["path", "clip", "label", "speaker"])
@@ -169,7 +173,7 @@ def describe_by_sheet(project: Project, labels: Mapping[str, str] | None = None)
             for speaker in range(1, SPEAKERS + 1):
                 for take in range(1, TAKES + 1):
                     clip = f"{label}/s{speaker:02d}_{take}"
-                    written = (labels or {}).get(clip, label)
+                    written = changed.get(clip, changed.get(label, label))
                     writer.writerow([f"wavs/{clip}.wav", clip, written, f"s{speaker:02d}"])
     corpus = {"name": CONFIGURATION["corpus"]["name"], "adapter": "sheet", "path": "clips.csv"}
     project.configure({**CONFIGURATION, "corpus": corpus})
@@ -245,8 +249,11 @@ KEYS = [
     Row("the images' log offset", IMAGES, {"images.log_offset": 1e-8}),
     Row("the split's seed", SPLITS, {"protocol.seed": 1}),
     Row("the share of validation speakers", SPLITS, {"protocol.validation": 0.4}),
+    Row("whether speakers may overlap", SPLITS, {"protocol.allow_speaker_overlap": True}),
     Row("the number of folds", jobs(SPLITS, train_svm=9, train_network=9), {"protocol.folds": 3}),
     Row("a seed more", jobs(TRAINING, train_network=6, figure_curves=3), {"seeds": [0, 1]}),
+    # Support vector machines have no randomness: theirs is seed 0 whichever the networks' are.
+    Row("another seed", jobs(TRAINING, train_network=6, figure_curves=3), {"seeds": [1]}),
     Row("the device", jobs(TRAINING, train_network=6, figure_curves=3), {"device": "auto"}),
     Row(
         "the number of shards",
@@ -319,6 +326,14 @@ FILES = [
         edit=library("evaluation/intervals.py"),
     ),
     Row(
+        "code: how numbers are written, in the report and in figures",
+        jobs(REPORT, figure_ranking=1, figure_confusion=6, figure_curves=3, figure_augmentation=1),
+        edit=library("numbers.py"),
+    ),
+    Row(
+        "code: the report's words, which no figure imports", REPORT, edit=library("report/text.py")
+    ),
+    Row(
         "code: metrics, which evaluation and training import",
         jobs(TRAINING, train_network=6, figure_curves=3),
         edit=library("evaluation/metrics.py"),
@@ -332,6 +347,11 @@ FILES = [
         "code: the mel filter bank, which reaches most stages through others",
         jobs(FRAMES, dict.fromkeys(SHARD_RULES, 3), recordings=0),
         edit=library("sound/mel.py"),
+    ),
+    Row(
+        "code: the leakage gate, which training waits for",
+        jobs(ALL_MODELS, leakage=1, gate=1),
+        edit=library("splitting/leakage.py"),
     ),
     Row("code: the reading of the configuration", NOTHING, edit=library("configuration.py")),
     Row("code: the clip table", jobs(REPORT, clip_table=1), edit=library("corpora/table.py")),

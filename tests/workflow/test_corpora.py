@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import http.server
 import json
@@ -16,14 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import LABELS, RESULTS, ROOT, SMALL, Project, synthesize, voice, write_wav
+from project import LABELS, RESULTS, ROOT, SMALL, Project, rows, synthesize, voice, write_wav
 
 ARCHIVE = "Audio_Speech_Actors_01-24.zip"
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
 
 
 def configured(corpus: dict[str, Any], **blocks: Any) -> dict[str, Any]:
@@ -78,23 +72,57 @@ def test_train_and_test_folders(tmp_path: Path) -> None:
     assert rows(project.results / "leakage.tsv") == []
 
 
-def test_demonstration(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """An evaluated demonstration corpus, as small as it can be; changes to it are only planned."""
     project = Project.make(
-        tmp_path / "project",
+        tmp_path_factory.mktemp("demonstration") / "project",
         configured({"adapter": "demo", "speakers": 4, "intensities": 1, "rate": 8000}),
     )
     planned = project.planned(target="evaluation")
+    # What it will hold is known before a recording is there.
     assert planned["synthesize"] == 1
     assert planned["recordings"] == planned["band_features"] == 2
-    project.build("clips", f"{RESULTS}/splits.tsv", f"{RESULTS}/recordings.tsv")
-    clips = rows(project.results / "clips.tsv")
+    project.build("evaluation", "clips")
+    return project
+
+
+def test_demonstration(demonstration: Project) -> None:
+    clips = rows(demonstration.results / "clips.tsv")
     assert Counter(row["label"] for row in clips).keys() == {"Angry", "Calm", "Happy", "Sad"}
     assert len({row["speaker"] for row in clips}) == 4
-    with wave.open(str(project.path(clips[0]["path"]))) as recording:
+    with wave.open(str(demonstration.path(clips[0]["path"]))) as recording:
         assert recording.getframerate() == 8000
-    assert b"synthetic" in project.path(clips[0]["path"]).read_bytes().lower()
-    assert len(rows(project.results / "recordings.tsv")) == len(clips)
-    assert project.planned(target="clips") == {}
+    assert b"synthetic" in demonstration.path(clips[0]["path"]).read_bytes().lower()
+    assert len(rows(demonstration.results / "recordings.tsv")) == len(clips)
+    made = rows(demonstration.results / "corpus.tsv")
+    assert [(row["clip"], row["path"]) for row in made] == [
+        (row["clip"], row["path"]) for row in clips
+    ]
+
+
+SYNTHESIZED = {
+    **dict.fromkeys(("synthesize", "recording_table", "leakage", "gate", "feature_table"), 1),
+    **dict.fromkeys(("recordings", "spectrograms", "band_features", "train_svm"), 2),
+    **dict.fromkeys(("evaluate", "evaluation", "clip_table", "clips"), 1),
+}
+
+
+@pytest.mark.parametrize(
+    ("corpus", "planned"),
+    [
+        ({}, {}),
+        ({"seed": 1}, SYNTHESIZED),
+        ({"rate": 11025}, SYNTHESIZED),
+        ({"speakers": 5}, {**SYNTHESIZED, "splits": 1}),
+    ],
+    ids=["nothing", "seed", "rate", "speakers"],
+)
+def test_a_change_of_the_demonstration(
+    corpus: dict[str, int], planned: dict[str, int], demonstration: Project
+) -> None:
+    changed = ["--config", f"corpus={json.dumps(corpus)}"] if corpus else []
+    assert demonstration.build("evaluation", "clips", "-n", *changed).jobs == planned
 
 
 def test_a_corpus_named_on_the_command_line(tmp_path: Path) -> None:
@@ -125,12 +153,12 @@ def ravdess_names(emotion: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with RAVDESS' names, Calm (02) and Happy (03) alone, of 20 ms each."""
+    """An archive with RAVDESS' names, Calm (02), Happy (03) and Sad (04) alone, of 20 ms each."""
     folder = tmp_path_factory.mktemp("archive")
     write_wav(folder / "one.wav", voice("Calm", 1, 1)[:160])
     sound = (folder / "one.wav").read_bytes()
     with zipfile.ZipFile(folder / ARCHIVE, "w", zipfile.ZIP_DEFLATED) as file:
-        for name in [*ravdess_names("02"), *ravdess_names("03")]:
+        for name in [name for emotion in ("02", "03", "04") for name in ravdess_names(emotion)]:
             file.writestr(name, sound)
     return folder / ARCHIVE
 
@@ -162,16 +190,59 @@ def downloading(url: str, archive: Path, md5: str | None = None) -> dict[str, An
     return configured({"adapter": "ravdess", "emotions": ["Calm", "Happy"], "archive": told})
 
 
-def test_ravdess_is_downloaded_and_unpacked(server: str, archive: Path, tmp_path: Path) -> None:
-    project = Project.make(tmp_path / "project", downloading(server, archive))
+@pytest.fixture(scope="module")
+def unpacked(server: str, archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """RAVDESS, downloaded and unpacked, with its features."""
+    project = Project.make(
+        tmp_path_factory.mktemp("unpacked") / "project", downloading(server, archive)
+    )
     # What it will hold is known before a byte of it is there.
     assert project.planned(target="evaluation")["spectrograms"] == 2
-    project.build("corpus", "clips")
-    clips = rows(project.results / "clips.tsv")
+    project.build("corpus", "clips", "features")
+    return project
+
+
+def test_ravdess_is_downloaded_and_unpacked(unpacked: Project) -> None:
+    clips = rows(unpacked.results / "clips.tsv")
     assert Counter(row["label"] for row in clips) == {"Calm": 192, "Happy": 192}
     assert len({row["speaker"] for row in clips}) == 24
-    assert all(project.path(row["path"]).is_file() for row in clips)
-    assert project.planned(target="corpus") == {}
+    assert all(unpacked.path(row["path"]).is_file() for row in clips)
+    assert unpacked.planned(target="corpus") == {}
+
+
+def manifest(project: Project) -> dict[str, str]:
+    return {row["clip"]: row["path"] for row in rows(project.results / "corpus.tsv")}
+
+
+def test_other_emotions_need_no_other_download(unpacked: Project, tmp_path: Path) -> None:
+    """The list of the unpacked recordings holds all of them, so it stays right."""
+    listed = manifest(unpacked)
+    wavs = "resources/ravdess/wavs"
+    assert listed == {
+        path.relative_to(unpacked.path(wavs)).with_suffix("").as_posix(): (
+            path.relative_to(unpacked.folder).as_posix()
+        )
+        for path in unpacked.path(wavs).rglob("*.wav")
+    }
+    assert len(listed) == 3 * 192
+    project = unpacked.copy(tmp_path / "project")
+    emotions = ["--config", 'corpus={"emotions": ["Calm", "Sad"]}']
+    assert project.planned(*emotions, target="features") == {
+        **dict.fromkeys(("spectrograms", "band_features"), 2),
+        "feature_table": 1,
+    }
+    run = project.build("clips", *emotions)
+    assert run.jobs == {"clip_table": 1, "clips": 1}
+    clips = rows(project.results / "clips.tsv")
+    assert Counter(row["label"] for row in clips) == {"Calm": 192, "Sad": 192}
+    assert {row["clip"]: row["path"] for row in clips}.items() <= manifest(project).items()
+
+
+def test_another_address_of_the_same_archive_changes_nothing(unpacked: Project) -> None:
+    mirror = ["--config", 'corpus={"archive": {"url": "https://mirror.example/ravdess.zip"}}']
+    assert unpacked.build("corpus", "clips", "features", "-n", *mirror).jobs == {}
+    other = ["--config", f'corpus={{"archive": {{"md5": "{"0" * 32}"}}}}']
+    assert unpacked.planned(*other, target="clips") == {"download": 1, "unpack": 1, "clip_table": 1}
 
 
 def test_a_wrong_checksum_stops_the_download(server: str, archive: Path, tmp_path: Path) -> None:

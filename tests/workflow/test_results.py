@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
-from project import CONFIGURATION, LABELS, SPEAKERS, TAKES, Project, synthesize
+from project import CONFIGURATION, LABELS, SPEAKERS, TAKES, Project, rows, synthesize
 
 CLIPS = len(LABELS) * SPEAKERS * TAKES
 FOLDS = CONFIGURATION["protocol"]["folds"]
@@ -26,11 +25,6 @@ MODEL_COLUMNS = [
 MEASURED = ("train_seconds", "predict_ms_per_clip")
 
 
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
-
-
 def clip_names() -> list[str]:
     return sorted(
         f"{label}/s{speaker:02d}_{take}"
@@ -42,7 +36,9 @@ def clip_names() -> list[str]:
 
 def promised_files() -> list[str]:
     """Spell every file of a finished run, below the corpus' folder."""
-    tables = "models per_class per_speaker per_fold confusion comparisons costs"
+    tables = (
+        "models per_class per_speaker per_fold confusion comparisons choices alternatives costs"
+    )
     return [
         *("clips.tsv", "recordings.tsv", "splits.tsv", "leakage.tsv", "gate.txt", "images.tsv"),
         *(f"recordings/{shard}.tsv" for shard in SHARDS),
@@ -311,11 +307,14 @@ def without_measurements(path: Path) -> list[dict[str, str]]:
     return [{key: value for key, value in row.items() if key not in MEASURED} for row in rows(path)]
 
 
-def test_the_same_again_elsewhere_with_other_cores(finished: Project, tmp_path: Path) -> None:
-    """Another folder and one core instead of two: every number is the same, to the last bit."""
-    again = Project.make(tmp_path / "project", CONFIGURATION)
+def test_the_same_again_elsewhere_with_other_cores_and_shards(
+    finished: Project, tmp_path: Path
+) -> None:
+    """Another folder, one core, and five shards for three: every number is the same to the bit."""
+    again = Project.make(tmp_path / "project", {**CONFIGURATION, "shards": 5})
     synthesize(again.path("wavs"))
     again.build("evaluation", cores=1)
+    assert len(list(again.results.glob("features/shards/*/bands.npz"))) == 5
     compared = [
         *("splits.tsv", "leakage.tsv", "recordings.tsv"),
         *(f"predictions/{model}/{run}.tsv" for model in MODELS for run in RUNS),

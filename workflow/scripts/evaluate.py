@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow.evaluation import predictions
+    from serflow.evaluation import choices, predictions
     from serflow.evaluation.conclusions import conclude
     from serflow.evaluation.tables import COLUMNS, evaluate
     from serflow.files import read_json, write_json
@@ -18,13 +18,18 @@ def main(snakemake: "Snakemake") -> None:
     cfg = snakemake.params.cfg
     jobs: dict[str, list[predictions.Job]] = {}
     records: dict[str, list[dict[str, object]]] = {}
+    trained: list[choices.Run] = []
     runs = zip(
         snakemake.params.runs, snakemake.input.predictions, snakemake.input.records, strict=True
     )
     for (model, fold, seed), predicted, record in runs:
         jobs.setdefault(model, []).append((fold, seed, predictions.read(predicted)))
         records.setdefault(model, []).append(read_json(record))
+        trained.append((model, fold, seed, records[model][-1]))
     tables = evaluate(jobs, records, cfg["evaluation"])
+    chosen = choices.collect(trained, cfg["models"])
+    for name, columns in choices.COLUMNS.items():
+        write_tsv(snakemake.output[name], chosen[name], columns)
     for name, columns in COLUMNS.items():
         write_tsv(snakemake.output[name], tables[name], columns)
     concluded = conclude(tables, cfg["models"], cfg["evaluation"]["confidence"])

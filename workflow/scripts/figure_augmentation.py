@@ -18,6 +18,7 @@ def main(snakemake: "Snakemake") -> None:
         read_tsv(snakemake.input[0]),
         base=snakemake.wildcards.model,
         variants=cfg["variants"],
+        confidence=cfg["evaluation.confidence"],
         colours=cfg["colours"],
     )
     save(figure, snakemake.output[0])

@@ -13,9 +13,9 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.synthesis.corpus import synthesize
     from serflow.tables import write_tsv
 
-    corpus = snakemake.params.cfg["corpus"]
+    corpus, folder = snakemake.params.cfg["corpus"], snakemake.output.wavs
     rows = synthesize(
-        snakemake.output.wavs,
+        folder,
         speakers=corpus["speakers"],
         repetitions=corpus["repetitions"],
         intensities=corpus["intensities"],
@@ -23,7 +23,8 @@ def main(snakemake: "Snakemake") -> None:
         seed=corpus["seed"],
         on_clip=lambda row: log.info("%s", row["clip"]),
     )
-    write_tsv(snakemake.output.manifest, rows, ["clip", "path"])
+    listed = [{"clip": row["clip"], "path": f"{folder}/{row['path']}"} for row in rows]
+    write_tsv(snakemake.output.manifest, listed, ["clip", "path"])
 
 
 if __name__ == "__main__":

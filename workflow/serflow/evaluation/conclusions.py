@@ -18,6 +18,7 @@ from serflow.evaluation.contrasts import (
     conclusion,
     p_words,
     plural,
+    standardised,
 )
 from serflow.evaluation.network_conclusions import (
     against_svms,
@@ -65,10 +66,11 @@ def conclude(
     )
     networks = networks_of(slices)
     for base, variants in networks.items():
-        concluded += against_svms(findings, base, plain_variant(slices, variants), spectral, svms)
+        model = plain_variant(slices, variants)
+        concluded += against_svms(findings, slices, base, model, spectral, svms)
     for base, variants in networks.items():
         concluded += augmentations(findings, slices, base, variants)
-    return concluded + _overall(findings) + _cautions(findings)
+    return concluded + _overall(findings, slices) + _cautions(findings)
 
 
 def _spectral_features(
@@ -89,7 +91,7 @@ def _spectral_features(
             f"({findings.score(best)}): none is best and none is worst."
         )
         evidence = {**contrast.evidence(), "ranking": ranked, **findings.scope(*ranked)}
-        told = f"{text} ({findings.scope_words(*ranked)}.)"
+        told = f"{text}{standardised(slices, *ranked)} ({findings.scope_words(*ranked)}.)"
         return [conclusion("features:spectral", told, evidence)]
     text = (
         f"Of the {plural(len(ranked), 'spectral feature type')}, {name[best]} scored highest "
@@ -103,6 +105,7 @@ def _spectral_features(
         text += (
             " Of several models with the same features the one that scored highest stands for them."
         )
+    text += standardised(slices, *ranked)
     evidence = {**contrast.evidence(), "ranking": ranked, **findings.scope(*ranked)}
     return [conclusion("features:spectral", f"{text} ({findings.scope_words(*ranked)}.)", evidence)]
 
@@ -131,10 +134,11 @@ def _all_features(
         f"({contrast.numbers()})"
     )
     evidence |= contrast.evidence() | findings.scope(best, rival)
-    return [conclusion("features:all", f"{text}. ({findings.scope_words(best, rival)}.)", evidence)]
+    text += f".{standardised(slices, best, rival)}"
+    return [conclusion("features:all", f"{text} ({findings.scope_words(best, rival)}.)", evidence)]
 
 
-def _overall(findings: Findings) -> list[Conclusion]:
+def _overall(findings: Findings, slices: Slices) -> list[Conclusion]:
     ranked = findings.ranked(list(findings.models))
     best = ranked[0]
     chance = 1 / findings.labels
@@ -147,6 +151,7 @@ def _overall(findings: Findings) -> list[Conclusion]:
         "chance": chance,
         **findings.scope(best),
     }
+    named = ranked[:2]
     if len(ranked) > 1:
         contrast = findings.contrast(best, ranked[1])
         text += f"; against the runner-up, {ranked[1]}, {contrast.words()} ({contrast.numbers()})"
@@ -154,7 +159,8 @@ def _overall(findings: Findings) -> list[Conclusion]:
         text += f". From {len(equal)} of the {len(ranked) - 1} other models it cannot be told apart"
         text += f" ({', '.join(equal)})" if equal else ""
         evidence |= contrast.evidence() | {"cannot be told": equal}
-    return [conclusion("overall", f"{text}. ({findings.scope_words(best)}.)", evidence)]
+    text += f".{standardised(slices, *named)}"
+    return [conclusion("overall", f"{text} ({findings.scope_words(best)}.)", evidence)]
 
 
 def _cautions(findings: Findings) -> list[Conclusion]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from serflow.evaluation.claims import sure, threshold
 from serflow.evaluation.comparisons import EXACT, PATTERNS
 
 Row = Mapping[str, Any]
@@ -28,7 +29,7 @@ class Contrast:
     high: float
     p_value: float
     p_holm: float
-    alpha: float
+    confidence: float
 
     @property
     def side(self) -> str:
@@ -38,12 +39,12 @@ class Contrast:
 
     @property
     def firm(self) -> bool:
-        return self.side != "open" and self.p_holm < self.alpha
+        return sure(self.low, self.high, self.p_holm, self.confidence)
 
     def numbers(self) -> str:
         """Return the difference, its interval and its corrected p-value in words."""
         return (
-            f"difference {signed(self.difference)}, {100 * (1 - self.alpha):g} % interval "
+            f"difference {signed(self.difference)}, {100 * self.confidence:g} % interval "
             f"[{signed(self.low)}, {signed(self.high)}], Holm-corrected {p_words(self.p_holm)}"
         )
 
@@ -79,7 +80,8 @@ class Findings:
         self.labels = len({row["label"] for row in tables["per_class"] if int(row["clips"]) > 0})
         self.comparisons = len(tables["comparisons"])
         self.by_clips = any(row["unit"] == "clips" for row in tables["comparisons"])
-        self.alpha = round(1 - confidence, 12)
+        self.confidence = confidence
+        self.alpha = threshold(confidence)
         self._pairs = {(row["model_a"], row["model_b"]): row for row in tables["comparisons"]}
 
     def uar(self, model: str) -> float:
@@ -103,9 +105,8 @@ class Findings:
         difference, low, high = (float(row[key]) for key in ("difference", "low", "high"))
         if not straight:
             difference, low, high = -difference, -high, -low
-        return Contrast(
-            a, b, difference, low, high, float(row["p_value"]), float(row["p_holm"]), self.alpha
-        )
+        p_value, p_holm = float(row["p_value"]), float(row["p_holm"])
+        return Contrast(a, b, difference, low, high, p_value, p_holm, self.confidence)
 
     def scope(self, *models: str) -> dict[str, Any]:
         """Return over how many clips, speakers, folds and seeds numbers were taken."""
@@ -149,6 +150,19 @@ def signed(number: float) -> str:
 def p_words(p: float) -> str:
     """Return a p-value in words, three decimals."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def standardised(slices: Slices, *models: str) -> str:
+    """Return a sentence on those of `models` that know more of a test speaker than one clip."""
+    known = [model for model in dict.fromkeys(models) if slices[model].get("scaling") == "speaker"]
+    if not known:
+        return ""
+    standardise = "standardises" if len(known) == 1 else "standardise"
+    use = "uses" if len(known) == 1 else "use"
+    return (
+        f" {' and '.join(known)} {standardise} the features within each speaker, and so {use} "
+        "several clips of the test speaker, without their labels."
+    )
 
 
 def plural(number: int, noun: str) -> str:

@@ -84,26 +84,3 @@ def percentiles(samples: ArrayLike, confidence: float) -> tuple[Floats, Floats]:
     tail = (1 - confidence) / 2
     low, high = np.quantile(np.asarray(samples, dtype=float), [tail, 1 - tail], axis=0)
     return low, high
-
-
-def speaker_bootstrap(
-    counts: ArrayLike, *, confidence: float = 0.95, resamples: int = 10_000, seed: int = 0
-) -> tuple[float, float, float]:
-    """Return one model's UAR with its percentile interval: estimate, low, high.
-
-    Parameters
-    ----------
-    counts
-        Shape (units, classes, 2): clips predicted right (averaged over seeds), and clips.
-    confidence
-        Coverage of the interval, between 0 and 1.
-    resamples, seed
-        Number of resamples, and the seed of their draws.
-    """
-    counts = np.asarray(counts, dtype=float)
-    correct, clips = counts[..., 0], counts[..., 1]
-    total = clips.sum(axis=0)
-    share = np.divide(correct.sum(axis=0), total, out=np.full(total.shape, np.nan), where=total > 0)
-    samples = resampled_uar(correct[:, None, :], clips, resamples=resamples, seed=seed)[:, 0]
-    low, high = percentiles(samples, confidence)
-    return float(mean_known(share)), float(low), float(high)

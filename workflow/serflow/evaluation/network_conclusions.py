@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from serflow.evaluation.contrasts import Conclusion, Contrast, Findings, Slices, conclusion, signed
+from serflow.evaluation.contrasts import (
+    Conclusion,
+    Contrast,
+    Findings,
+    Slices,
+    conclusion,
+    signed,
+    standardised,
+)
 
 
 def networks_of(slices: Slices) -> dict[str, list[str]]:
@@ -24,7 +33,12 @@ def plain_variant(slices: Slices, variants: Sequence[str]) -> str:
 
 
 def against_svms(
-    findings: Findings, base: str, model: str, spectral: Sequence[str], svms: Sequence[str]
+    findings: Findings,
+    slices: Slices,
+    base: str,
+    model: str,
+    spectral: Sequence[str],
+    svms: Sequence[str],
 ) -> list[Conclusion]:
     """Say whether `model` reaches the first of `spectral` and of `svms` (each by falling UAR)."""
     references = {}
@@ -53,6 +67,7 @@ def against_svms(
                 f"{_higher(contrast.difference)}, but the interval includes zero "
                 f"({contrast.numbers()})."
             )
+        text += standardised(slices, reference)
         scope = findings.scope_words(model, reference)
         evidence = {**contrast.evidence(), "verdict": verdict, **findings.scope(model, reference)}
         concluded.append(conclusion(f"network:{base}:{kind}", f"{text} ({scope}.)", evidence))
@@ -126,8 +141,7 @@ def _opinion(
             f"Nothing measured here speaks for it or against it: the UAR changed by {told}, and no "
             "interval leaves zero out."
         )
-    epochs = slices[plain].get("epochs")
-    training = f", trained for {epochs} epochs" if epochs else ""
+    training = _training(slices[plain])
     scope = f"(This network on this corpus{training}: {findings.scope_words(plain, *by_gain)}.)"
     text = f"{question} {text}{doubt} {scope}"
     evidence = {
@@ -140,6 +154,15 @@ def _opinion(
         **findings.scope(plain, *by_gain),
     }
     return conclusion(f"opinion:{base}", text, evidence)
+
+
+def _training(own: Mapping[str, Any]) -> str:
+    """Return in a clause how a network was trained; "" where its slice does not tell."""
+    if "epochs" not in own:
+        return ""
+    most = "at most " if own.get("select") == "best" else ""
+    again = " with refit" if own.get("refit") else ""
+    return f", trained for {most}{own['epochs']} epochs{again}"
 
 
 def _higher(difference: float) -> str:

@@ -20,6 +20,7 @@ def plot(
     *,
     base: str,
     variants: Mapping[str, str],
+    confidence: float = 0.95,
     colours: Mapping[str, str] | None = None,
 ) -> Figure:
     """Draw one row per variant, the most helpful at the top.
@@ -32,11 +33,13 @@ def plot(
         The model without augmentation.
     variants
         What to write for each variant (its augmentation), by the model's name.
+    confidence
+        Level of the intervals; it decides which dots are filled (`serflow.evaluation.claims`).
     colours
         Colour by model.
     """
     colours = colours or {}
-    found = effects(comparisons, base, list(variants))
+    found = effects(comparisons, base, list(variants), confidence)
     figure, axes = row_chart([variants[effect.model] for effect in found])
     axes.axvline(0, color=MUTED, lw=1)
     for place, effect in enumerate(found):

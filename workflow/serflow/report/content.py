@@ -38,7 +38,7 @@ def assemble(
         Rows of the tables of those names.
     tables
         Rows of ``evaluation/{name}.tsv``: ``models``, ``per_class``, ``per_speaker``, ``per_fold``,
-        ``comparisons``.
+        ``comparisons``, ``choices``, ``alternatives``.
     conclusions
         Of ``evaluation/conclusions.json``.
     benchmarks

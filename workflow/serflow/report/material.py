@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from serflow.evaluation.claims import sure, threshold
+from serflow.evaluation.network_conclusions import networks_of, plain_variant
 from serflow.figures.colours import palette
+from serflow.model_list import NETWORKS, feature_alternatives
 from serflow.numbers import value
 
 Row = Mapping[str, str]
 Rows = Sequence[Row]
+
+MOST_TYPES = 3
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,15 @@ class Material:
         }
 
     @cached_property
+    def networks(self) -> dict[str, str]:
+        """By a network's name the model that stands for it.
+
+        That is the one without augmentation, or the first variant where all are augmented.
+        """
+        trained = {model: self.settings[model] for model in self.row}
+        return {base: plain_variant(trained, of) for base, of in networks_of(trained).items()}
+
+    @cached_property
     def colours(self) -> dict[str, str]:
         """Colour by model."""
         return palette(self.settings, self.variants)
@@ -70,9 +84,34 @@ class Material:
         return sorted({row["fold"] for row in self.splits}, key=int)
 
     @cached_property
+    def held_out(self) -> dict[str, str]:
+        """What was held out for validation, ``speakers`` or ``clips``, by fold; "" for nothing."""
+        speaker = {row["clip"]: row["speaker"] for row in self.clips}
+        heard: dict[tuple[str, str], set[str]] = {}
+        for row in self.splits:
+            heard.setdefault((row["fold"], row["role"]), set()).add(speaker.get(row["clip"], ""))
+        found = {}
+        for fold in self.folds:
+            validation = heard.get((fold, "validation"), set())
+            shared = validation & (heard.get((fold, "train"), set()) | {""})
+            by_clips = shared or self.config["protocol"]["type"] == "random"
+            found[fold] = ("clips" if by_clips else "speakers") if validation else ""
+        return found
+
+    @cached_property
+    def confidence(self) -> float:
+        """Coverage of the intervals, between 0 and 1."""
+        return float(self.config["evaluation"]["confidence"])
+
+    @cached_property
+    def alpha(self) -> float:
+        """The p-value below which a difference counts."""
+        return threshold(self.confidence)
+
+    @cached_property
     def level(self) -> str:
         """Coverage of the intervals: ``95 %``."""
-        return f"{100 * self.config['evaluation']['confidence']:g}\u202f%"
+        return f"{100 * self.confidence:g}\u202f%"
 
     @cached_property
     def unit(self) -> str:
@@ -91,12 +130,40 @@ class Material:
         return [row for row in self.tables[table] if row["model"] == model]
 
     def models(self, family: str) -> list[str]:
-        """Return the models of a family that are no variants, the highest UAR first."""
+        """Return the models of a family, one for each network, the highest UAR first."""
+        standing = set(self.networks.values())
         return [
             row["model"]
             for row in self.ranked
-            if row["family"] == family and row["model"] not in self.variants
+            if row["family"] == family and (family not in NETWORKS or row["model"] in standing)
         ]
+
+    def base(self, model: str) -> str:
+        """Return the name of the network that `model` is, or is a variant of."""
+        return self.variants.get(model, model)
+
+    def input(self, model: str) -> str:
+        """Return what a model is given: ``sbe, standardised per speaker``."""
+        if self.settings[model]["family"] in NETWORKS:
+            return self.row[model]["features"]
+        types = feature_alternatives(self.settings[model])
+        told = " | ".join(types)
+        if len(types) > MOST_TYPES:
+            told = f"one of {len(types)}: {types[0]} … {types[-1]}"
+        return f"{told}, standardised per speaker" if self.knows_speakers(model) else told
+
+    def knows_speakers(self, model: str) -> bool:
+        """Return whether a model uses several clips of the test speaker, without labels."""
+        return self.settings[model].get("scaling") == "speaker"
+
+    def refitted(self, model: str) -> bool:
+        """Return whether the scores are of a second network, trained on validation clips too."""
+        return bool(self.settings[model].get("refit")) and any(self.held_out.values())
+
+    def sure(self, row: Row) -> bool:
+        """Return whether interval and test of a comparison agree that there is a difference."""
+        low, high, p_holm = (value(row[key]) for key in ("low", "high", "p_holm"))
+        return sure(low, high, p_holm, self.confidence)
 
     def said(self, *topics: str) -> list[str]:
         """Return the conclusions whose id begins with one of `topics`, in reading order."""

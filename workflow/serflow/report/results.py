@@ -10,8 +10,8 @@ from statistics import mean, median
 from serflow import numbers
 from serflow.report import text
 from serflow.report.blocks import Block, Cell, Line, cell, paragraph, section, table
+from serflow.report.choices import chosen
 from serflow.report.material import Material, Row, Rows
-from serflow.report.sheet import confusions, learning_curves
 
 MOST_PAIRS = 60
 MOST_SPEAKERS = 60
@@ -26,6 +26,7 @@ def sections(material: Material) -> list[Block]:
         section("classes", "Results by label", _classes(material)),
         section("speakers", "Results by speaker", _speakers(material)),
         section("folds", "Results by fold and seed", _folds(material)),
+        section("choices", "Choices made on the training speakers", chosen(material)),
     ]
     return [one for one in made if one["blocks"]]
 
@@ -45,7 +46,8 @@ def _comparisons(material: Material) -> list[Block]:
             "Each pair is compared on the same test clips. The interval resamples "
             f"{material.unit}; the p-value comes from a sign-flip test on their contributions, "
             f"and is corrected by Holm's method over all {text.counted(len(rows), 'pair')}. A "
-            "difference whose corrected p-value is below 0.05 is in bold."
+            f"difference in bold has a corrected p-value below {material.alpha:g} and an interval "
+            "that leaves zero out."
         ),
         _pairs(
             material,
@@ -79,11 +81,10 @@ def _turned(row: Row, first: str) -> Row:
 
 def _pairs(material: Material, caption: str, rows: Rows) -> Block:
     def line(row: Row) -> list[str | Cell]:
-        sure = numbers.value(row["p_holm"]) < 0.05
         return [
             cell(row["model_a"], colour=material.colours.get(row["model_a"], "")),
             cell(row["model_b"], colour=material.colours.get(row["model_b"], "")),
-            cell(numbers.difference(row["difference"]), strong=sure),
+            cell(numbers.difference(row["difference"]), strong=material.sure(row)),
             numbers.interval(row["low"], row["high"], signed=True),
             numbers.p_value(row["p_value"]),
             numbers.p_value(row["p_holm"]),
@@ -227,12 +228,6 @@ def _seeds(
         yield table(
             "UAR by seed, mean over folds.", columns, lines, source="evaluation/per_fold.tsv"
         )
-
-
-def variants(material: Material) -> list[Block]:
-    """Return learning curves and confusion matrices of all augmentation variants."""
-    models = [row["model"] for row in material.ranked if row["model"] in material.variants]
-    return [*learning_curves(material, models), *confusions(material, models)]
 
 
 def _named(material: Material, model: str) -> Cell:

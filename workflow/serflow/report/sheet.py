@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 from serflow import numbers
 from serflow.figures.effects import effects
 from serflow.report import text
 from serflow.report.blocks import Block, Line, cell, figures, paragraph, section, sentences, table
 from serflow.report.material import Material
+from serflow.report.pictures import confusions, learning_curves
 from serflow.report.summary import models_table
+from serflow.report.training import refit_told, speaker_scaling_told
 
 SPECTRAL = ("sc", "sbw", "sbe")
-FEW_LABELS = 6
 ABSENT = "No model of this kind was configured."
 
 
@@ -56,6 +55,7 @@ def _features(material: Material) -> Block:
     shown = [
         *_said(material, "features:"),
         paragraph(_best_type(material, svms)),
+        *speaker_scaling_told(material),
         models_table(material, svms, "Accuracy and UAR by feature type, the highest UAR first."),
         *confusions(material, svms),
     ]
@@ -63,7 +63,7 @@ def _features(material: Material) -> Block:
 
 
 def _best_type(material: Material, svms: list[str]) -> str:
-    spectral = [model for model in svms if material.row[model]["features"] in SPECTRAL]
+    spectral = [model for model in svms if material.settings[model]["features"] in SPECTRAL]
     if not spectral:
         return "No SVM uses a single spectral feature type."
     best, worst = spectral[0], spectral[-1]
@@ -80,16 +80,18 @@ def _best_type(material: Material, svms: list[str]) -> str:
 def _type(material: Material, model: str) -> str:
     row = material.row[model]
     interval = numbers.interval(row["uar_low"], row["uar_high"])
-    scores = (
-        f"accuracy {numbers.score(row['accuracy'])}, UAR {numbers.score(row['uar'])} {interval}"
-    )
-    return f"{text.feature(row['features'])}, model {model} ({scores.rstrip()})"
+    accuracy, uar = numbers.score(row["accuracy"]), numbers.score(row["uar"])
+    scores = f"accuracy {accuracy}, UAR {uar} {interval}".rstrip()
+    if material.knows_speakers(model):
+        scores = f"standardised per speaker, {scores}"
+    return f"{text.feature(material.settings[model]['features'])}, model {model} ({scores})"
 
 
 def _curves(material: Material, family: str, letter: str) -> Block:
     name = text.family(family)
     models = material.models(family)
-    shown = learning_curves(material, models) if models else [paragraph(ABSENT)]
+    shown = [*_stand_ins(material, models), *learning_curves(material, models)]
+    shown = shown if models else [paragraph(ABSENT)]
     return section(f"{family}-curves", f"Learning curve of the {name}", shown, letter)
 
 
@@ -100,11 +102,25 @@ def _network(material: Material, family: str, letter: str) -> Block:
     if not models:
         return section(f"{family}-results", title, [paragraph(ABSENT)], letter)
     shown = [
-        *_said(material, *(f"network:{model}:" for model in models)),
+        *_stand_ins(material, models),
+        *_said(material, *(f"network:{material.base(model)}:" for model in models)),
+        *refit_told(material, models),
         models_table(material, models, f"Results of the {name}."),
         *confusions(material, models),
     ]
     return section(f"{family}-results", title, shown, letter)
+
+
+def _stand_ins(material: Material, models: list[str]) -> list[Block]:
+    """Return for each network that has only augmented variants which of them is shown."""
+    return [
+        paragraph(
+            f"{material.base(model)} was trained with augmentation only; of its variants {model} "
+            "is shown here, because it comes first."
+        )
+        for model in models
+        if model in material.variants
+    ]
 
 
 def _images(material: Material) -> Block:
@@ -133,6 +149,15 @@ def _augmentation(material: Material) -> Block:
     for base in bases:
         shown += _said(material, f"opinion:{base}")
         shown += _effects(material, base)
+    alone = [base for base, model in material.networks.items() if model in material.variants]
+    if alone:
+        shown.append(
+            paragraph(
+                f"{text.joined(alone)} {'was' if len(alone) == 1 else 'were'} trained with "
+                "augmentation only, so there is nothing to compare the variants with: `none` is "
+                "missing in `augmentations`."
+            )
+        )
     if not shown:
         shown = [paragraph("No augmentation was tried, so there is nothing to conclude.")]
     return section("augmentation", "Should spectrograms be augmented?", shown, "h")
@@ -142,7 +167,7 @@ def _effects(material: Material, base: str) -> list[Block]:
     variants = {
         name: material.settings[name] for name, of in material.variants.items() if of == base
     }
-    found = effects(material.tables["comparisons"], base, list(variants))
+    found = effects(material.tables["comparisons"], base, list(variants), material.confidence)
     if not found:
         return []
     name = {
@@ -168,8 +193,8 @@ def _effects(material: Material, base: str) -> list[Block]:
                     f"augmentation/{base}",
                     f"Change of the UAR of {base} by each augmentation, over the same folds and "
                     f"seeds, with {material.level} intervals over {material.unit}. A filled dot: "
-                    "the difference passes the test after Holm's correction over all comparisons "
-                    "of the report.",
+                    "the interval leaves zero out, and the test confirms the difference after "
+                    "Holm's correction over all comparisons of the report.",
                     f"Differences in UAR from {base} without augmentation: {told}.",
                 )
             ],
@@ -184,44 +209,6 @@ def _effects(material: Material, base: str) -> list[Block]:
         ),
         *_said(material, *(f"augmentation:{model}" for model in variants)),
     ]
-
-
-def learning_curves(material: Material, models: list[str]) -> list[Block]:
-    """Return the learning curves of some models."""
-    items = []
-    for model in models:
-        row = material.row[model]
-        runs = text.counted(int(row["folds"]) * int(row["seeds"]), "run")
-        caption = (
-            f"Learning curves of {model}: thin lines are single folds and seeds ({runs}), "
-            "thick lines their mean."
-        )
-        if material.settings[model].get("select") == "best":
-            caption += " Dots: the epoch whose weights were kept, chosen by the validation set."
-        items.append(
-            (f"curves/{model}", caption, f"Loss and accuracy of {model} against the epoch.")
-        )
-    return figures(items, material.figures)
-
-
-def confusions(material: Material, models: list[str]) -> list[Block]:
-    """Return the confusion matrices of some models, side by side if they are small."""
-    items = []
-    for model in models:
-        seeds = int(material.row[model]["seeds"])
-        mean = ", mean over seeds" if seeds > 1 else ""
-        caption = f"Confusion matrix of {model}: share of each true label's clips (counts{mean})."
-        items.append((f"confusion/{model}", caption, _confusion_told(material, model)))
-    # A large matrix at half the width could not be read.
-    return figures(items, material.figures, across=2 if len(material.labels) <= FEW_LABELS else 1)
-
-
-def _confusion_told(material: Material, model: str) -> str:
-    told = []
-    for row in material.of("per_class", model):
-        if not math.isnan(numbers.value(row["recall"])):
-            told.append(f"{row['label']} {numbers.percent(row['recall'])}")
-    return f"Confusion matrix of {model}. Recognised correctly: {', '.join(told)}."
 
 
 def _said(material: Material, *topics: str) -> list[Block]:

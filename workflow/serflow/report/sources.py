@@ -13,7 +13,10 @@ from serflow.report.content import assemble
 from serflow.tables import read_tsv
 from serflow.version import VERSION
 
-TABLES = ("models", "per_class", "per_speaker", "per_fold", "comparisons")
+TABLES = (
+    *("models", "per_class", "per_speaker", "per_fold", "comparisons"),
+    *("choices", "alternatives"),
+)
 PACKAGES = (
     "snakemake",
     "numpy",

@@ -18,6 +18,7 @@ from serflow.report.blocks import (
     table,
 )
 from serflow.report.material import Material
+from serflow.report.training import split_told, validation_told
 
 FEW_SPEAKERS = 10
 ADAPTERS = {
@@ -27,7 +28,7 @@ ADAPTERS = {
     "sheet": "recordings listed in a sheet",
 }
 WORDS = ("Model", "Family", "Input")
-NUMBERS = ("Accuracy", "Macro-F1", "Parameters", "Training (s)", "ms per clip")
+NUMBERS = ("Accuracy", "Macro-F1", "Parameters", "Train (s)", "ms/clip")
 # Conclusions of the first page; those on single augmentations stand in their section.
 MAIN = ("overall", "features:", "network:", "opinion:", "caution:")
 
@@ -142,27 +143,6 @@ def speakers_told(material: Material) -> str:
     return told + (f"; of {text.counted(without, 'clip')} unknown" if without else "")
 
 
-def split_told(material: Material) -> str:
-    """Return how clips were dealt to training and test."""
-    kind, folds = material.config["protocol"]["type"], len(material.folds)
-    return {
-        "group-k-fold": f"{text.counted(folds, 'fold')}, whole speakers dealt to them",
-        "loso": f"leave one speaker out, {text.counted(folds, 'fold')}",
-        "speakers": f"{text.counted(folds, 'fold')} of listed test speakers",
-        "given": "the corpus' own training and test parts",
-        "random": f"{text.counted(folds, 'random fold')} of clips",
-    }[kind]
-
-
-def validation_told(material: Material) -> str:
-    """Return what the validation set of a fold is made of."""
-    share = material.config["protocol"]["validation"]
-    if not share:
-        return "none"
-    what = "clips" if material.config["protocol"]["type"] == "random" else "speakers"
-    return f"{numbers.percent(share)} of the training {what} in each fold"
-
-
 def results(material: Material) -> list[Block]:
     """Return the conclusions, the table of all models, and their ranking as a picture."""
     said = material.said(*MAIN)
@@ -203,7 +183,7 @@ def models_table(material: Material, models: list[str], caption: str) -> Block:
             [
                 cell(model, strong=best, colour=material.colours.get(model, "")),
                 text.family(row["family"]),
-                row["features"],
+                material.input(model),
                 cell(numbers.score(row["uar"]), strong=best),
                 numbers.interval(row["uar_low"], row["uar_high"]),
                 numbers.score(row["accuracy"]),
