@@ -19,7 +19,7 @@ rule clip_table:
         mem_mb=1000,
         runtime=10,
     params:
-        cfg=stage("clip_table", clips=clips_of(TABLE.columns)),
+        cfg=stage("clip_table", clips=clips_of(tuple(TABLE.columns))),
         rows=lambda w, input: rows_of(),
         columns=lambda w, input: TABLE.columns,
     message:

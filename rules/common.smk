@@ -1,5 +1,6 @@
 # The checked configuration, the clip table, slices of both, and input functions; no rules.
 
+import functools
 import os
 import re
 import sys
@@ -104,13 +105,19 @@ def stage(script, *keys, **more):
     `keys` are dotted paths into the configuration. Everything is plain and sorted, because Snakemake
     compares the text of the values, and only their values: one dict keeps the names beside them.
     """
-    picked = {"code": codeprint(SCRIPTS / f"{script}.py"), **more}
+    picked = {"code": code_of(script), **more}
     for key in keys:
         value = SETTINGS
         for part in key.split("."):
             value = value[part]
         picked[key] = value
     return ordered(picked)
+
+
+# Snakemake asks for the params of every waiting job again and again while it schedules.
+@functools.cache
+def code_of(script):
+    return codeprint(SCRIPTS / f"{script}.py")
 
 
 def ordered(value):
@@ -122,6 +129,7 @@ def ordered(value):
     return value
 
 
+@functools.cache
 def clips_of(columns, shard=None):
     """Return the fingerprint of `columns` of one shard's clips, or of all."""
     rows = TABLE.rows if shard is None else SHARDS[shard]
