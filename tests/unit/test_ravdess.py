@@ -131,8 +131,8 @@ def test_scan_passes_over_what_is_not_wanted(tmp_path: Path, caplog: pytest.LogC
         "a/._03-01-05-01-01-01-03.wav",  # of macOS, without sound
         "a/03-01-05-02-01-01-03.mp4",
     )
-    with caplog.at_level("INFO"):
-        rows = scan(tmp_path, FOUR)
+    with caplog.at_level("WARNING"):
+        rows = scan(tmp_path, ["Angry"])
     assert [row["clip"] for row in rows] == ["a/03-01-05-01-01-01-03"]
     assert "1 clips, 1 of other emotions, 1 WAV files with other names" in caplog.text
 
@@ -143,7 +143,7 @@ def test_scan_follows_links_once(tmp_path: Path):
     folder.mkdir()
     (folder / "linked").symlink_to(tmp_path / "real")
     (tmp_path / "real" / "back").symlink_to(folder)
-    assert [row["path"] for row in scan(folder, FOUR)] == ["linked/03-01-05-01-01-01-03.wav"]
+    assert [row["path"] for row in scan(folder, ["Angry"])] == ["linked/03-01-05-01-01-01-03.wav"]
 
 
 def test_a_folder_without_speech_says_what_it_holds(tmp_path: Path):
@@ -154,6 +154,12 @@ def test_a_folder_without_speech_says_what_it_holds(tmp_path: Path):
         scan(tmp_path, ["Sad"])
 
 
+def test_an_emotion_without_a_clip_is_named(tmp_path: Path):
+    make(tmp_path, "03-01-05-01-01-01-03.wav", "03-01-03-01-01-01-03.wav")
+    with pytest.raises(UserError, match=r"`corpus\.emotions`: no clip under .* is Calm or Sad;"):
+        scan(tmp_path, FOUR)
+
+
 def test_a_missing_folder_is_named(tmp_path: Path):
     with pytest.raises(UserError, match=r"`corpus\.path`: .*absent does not exist"):
         scan(tmp_path / "absent", FOUR)
@@ -162,4 +168,4 @@ def test_a_missing_folder_is_named(tmp_path: Path):
 def test_a_set_that_is_there_twice_is_refused(tmp_path: Path):
     make(tmp_path, "Actor_03/03-01-05-01-01-01-03.wav", "copy/Actor_03/03-01-05-01-01-01-03.wav")
     with pytest.raises(UserError, match=r"twice, as Actor_03/03.* and as copy/Actor_03/03"):
-        scan(tmp_path, FOUR)
+        scan(tmp_path, ["Angry"])

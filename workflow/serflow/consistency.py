@@ -84,8 +84,8 @@ def _validation(
     if by_speaker and speakers - -(-speakers // folds) < 2:
         yield (
             f"`protocol.validation`: {protocol['validation']:g} of the training speakers was "
-            f"given, but with {speakers} speakers in {folds} folds some fold trains on one speaker only; "
-            "set it to 0, or add speakers"
+            f"given, but with {speakers} speakers in {folds} folds some fold trains on one "
+            "speaker only; set it to 0, or add speakers"
         )
 
 

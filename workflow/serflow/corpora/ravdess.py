@@ -162,7 +162,7 @@ def scan(folder: str | Path, emotions: Collection[str]) -> list[dict[str, str]]:
 
     The speaker is read from the name's last field; the given split from the innermost folder called
     Train or Test (in any case), else it is empty. WAV files with other names are passed over and
-    counted in the log.
+    counted in a warning.
 
     Parameters
     ----------
@@ -195,10 +195,12 @@ def scan(folder: str | Path, emotions: Collection[str]) -> list[dict[str, str]]:
             rows.append(found)
         else:
             left_out += 1
-    log.info(
-        "%s: %d clips, %d of other emotions, %d WAV files with other names",
-        *(folder, len(rows), left_out, len(others)),
-    )
+    if others:
+        log.warning(
+            "%s: %d clips, %d of other emotions, %d WAV files with other names left out "
+            "(%s for one)",
+            *(folder, len(rows), left_out, len(others), others[0]),
+        )
     if not rows:
         example = f", for example {others[0]}" if others else ""
         raise UserError(
