@@ -217,7 +217,11 @@ def benchmarked():
     """Return (stage, benchmark file) of every job whose cost the report tells."""
     path = f"{RESULTS}/benchmarks"
     made = [("corpus", f"{path}/corpus.tsv")] if TABLE.made else []
-    folders = dict.fromkeys(["recordings", "spectrograms", "band_features", "cepstra", "images"])
+    folders = dict.fromkeys(["recordings", "images"])
+    # Only what the models read: listing a stage's cost makes the stage run.
+    for kind in model_list.feature_types(MODELS.values()):
+        made_by = ["cepstra"] if kind.startswith("mfcc") else ["spectrograms", "band_features"]
+        folders.update(dict.fromkeys(made_by))
     for model in NETWORKS:
         folders[network_arrays(model).removeprefix(f"{RESULTS}/")] = None
     extraction = [
