@@ -61,6 +61,14 @@ def test_scaling_by_speaker_needs_speakers():
         checked(0, 1, models=models, protocol={"type": "given", "validation": 0})
 
 
+def test_a_corpus_of_ones_own_is_not_called_demo():
+    config = {"corpus": {"name": "demo", "adapter": "folder", "path": "wavs"}}
+    settings = configuration.complete(config)
+    rows = [{"clip": str(i), "speaker": f"s{i}"} for i in range(6)]
+    with pytest.raises(UserError, match=r"`corpus.name`: demo is the demonstration corpus"):
+        check(settings, {}, rows, 3)
+
+
 def test_all_mistakes_are_told_at_once():
     with pytest.raises(UserError) as told:
         checked(2, 2, features={"bands": [[2, 1]]})

@@ -241,8 +241,17 @@ KEYS = [
         {"spectrogram.n_fft": 64, "spectrogram.n_mels": 512},
     ),
     Row(
-        "mel bands and frames swapped", FRAMES, {"spectrogram.n_mels": 30, "spectrogram.frames": 64}
+        "mel bands and frames swapped",
+        FRAMES,
+        # The sub-bands have to lie inside the fewer mel bands.
+        {
+            "spectrogram.n_mels": 30,
+            "spectrogram.frames": 64,
+            "features.bands": [[0, 9], [10, 19], [20, 29]],
+        },
     ),
+    Row("the features' exponent", jobs(BANDS, spectrograms=3), {"spectrogram.power": 1.5}),
+    Row("the images' exponent", IMAGES, {"images.power": 0.5}),
     Row("the hop length", FRAMES, {"spectrogram.hop_seconds": 0.016}),
     Row("the number of frames", FRAMES, {"spectrogram.frames": 31}),
     Row("whether spectrograms are kept", REPORT, {"spectrogram.keep": False}),
@@ -257,7 +266,13 @@ KEYS = [
     Row("the device", jobs(TRAINING, train_network=6, figure_curves=3), {"device": "auto"}),
     Row(
         "the number of shards",
-        jobs(EVERY_SHARD, dict.fromkeys(SHARD_RULES, 4), clip_table=0, splits=0),
+        jobs(
+            EVERY_SHARD,
+            dict.fromkeys(SHARD_RULES, 4),
+            clip_table=0,
+            splits=0,
+            figure_spectrograms=0,
+        ),
         {"shards": 4},
     ),
     Row("the number of resamples", EVALUATION, {"evaluation.resamples": 300}),

@@ -13,7 +13,7 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.evaluation.conclusions import conclude
     from serflow.evaluation.tables import COLUMNS, evaluate
     from serflow.files import read_json, write_json
-    from serflow.tables import write_tsv
+    from serflow.tables import read_tsv, write_tsv
 
     cfg = snakemake.params.cfg
     jobs: dict[str, list[predictions.Job]] = {}
@@ -32,7 +32,9 @@ def main(snakemake: "Snakemake") -> None:
         write_tsv(snakemake.output[name], chosen[name], columns)
     for name, columns in COLUMNS.items():
         write_tsv(snakemake.output[name], tables[name], columns)
-    concluded = conclude(tables, cfg["models"], cfg["evaluation"]["confidence"])
+    # From the tables as they are stored: rounded once more, a sentence could contradict its table.
+    stored = {name: read_tsv(snakemake.output[name]) for name in COLUMNS}
+    concluded = conclude(stored, cfg["models"], cfg["evaluation"]["confidence"])
     write_json(snakemake.output.conclusions, concluded)
 
 

@@ -36,6 +36,7 @@ def check(
         One message that lists every mistake by the configuration's keys.
     """
     mistakes = [
+        *_name(settings["corpus"]),
         *_bands(settings["features"], settings["spectrogram"]["n_mels"]),
         *_validation(settings["protocol"], models, rows, folds),
         *_scaling(models, rows),
@@ -43,6 +44,15 @@ def check(
     if mistakes:
         listed = "\n".join(f"  - {mistake}" for mistake in mistakes)
         raise UserError(f"the configuration cannot be used with this corpus:\n{listed}")
+
+
+def _name(corpus: Settings) -> Iterable[str]:
+    # Overriding the default file's adapter alone would put people's results among synthetic ones.
+    if corpus["name"] == "demo" and corpus["adapter"] != "demo":
+        yield (
+            "`corpus.name`: demo is the demonstration corpus, whose results lie in results/demo; "
+            "give your corpus a name of its own"
+        )
 
 
 def _bands(features: Settings, n_mels: int) -> Iterable[str]:
