@@ -36,6 +36,11 @@ RULE_FILES = [SNAKEFILE, *sorted(Path(workflow.basedir, "rules").glob("*.smk"))]
 # Columns of the clip table that a stage reads: what makes it stale.
 AUDIO = ("clip", "path", "bytes", "mtime")
 IDENTITY = ("clip", "label", "speaker")
+# What a split is made of; gender only balances.
+SPLITTING = ("clip", "label", "speaker", "split", "gender")
+
+# Keys that every mel spectrogram hangs on, whatever its exponent.
+SPECTROGRAM = tuple(f"spectrogram.{key}" for key in ("n_fft", "hop_seconds", "n_mels", "frames"))
 
 
 def checked():
@@ -175,15 +180,11 @@ def all_runs(folder, suffix, models=None):
     ]
 
 
-def signal_folder(settings):
-    return "native" if settings["rate"] is None else str(settings["rate"])
-
-
 def network_arrays(model):
     """Return the folder of the arrays that a network reads, one file a shard in it."""
     settings = MODELS[model]
     if settings["family"] == "cnn1d":
-        return f"{RESULTS}/signals/{signal_folder(settings)}"
+        return f"{RESULTS}/signals/{settings['rate'] or 'native'}"
     height, width = settings["size"]
     return f"{RESULTS}/pixels/{height}x{width}"
 
@@ -233,9 +234,6 @@ def benchmarked():
     return made + extraction + list(zip(trainings, all_runs("benchmarks/models", "tsv")))
 
 
-SPECTROGRAM = tuple(f"spectrogram.{key}" for key in ("n_fft", "hop_seconds", "n_mels", "frames"))
-
-
 def kept_or_temporary(path):
     """Mark the spectrograms' folder for deletion after use where the configuration says so."""
     folder = directory(path)
@@ -251,10 +249,6 @@ def feature_keys(kind):
     if kind.startswith("mfcc"):
         return ("spectrogram.hop_seconds", "spectrogram.frames")
     return (*SPECTROGRAM, "spectrogram.power", "features.bands", "features.frequency")
-
-
-# Columns that a split is made of; gender only balances.
-SPLITTING = ("clip", "label", "speaker", "split", "gender")
 
 
 def names_pattern(names):

@@ -52,8 +52,7 @@ rule train_network:
         model=names_pattern(NETWORKS),
     conda:
         ENVIRONMENT
-    # One thread: two jobs of one thread finish a cross-validation sooner than one job of two, and the
-    # numbers do not depend on --cores.
+    # One thread, so that the numbers do not depend on --cores.
     threads: 1
     resources:
         mem_mb=3000,
