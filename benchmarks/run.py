@@ -1,11 +1,10 @@
-"""Measure extraction against a straightforward script, clip by clip, and print ratios.
+"""Measure SERflow beside straightforward ways and the floor, and print one table.
 
     make bench
-    .venv/bin/python benchmarks/run.py --clips path/to/wavs --number 20
+    .venv/bin/python benchmarks/run.py extraction training --clips path/to/wavs
 
-Without recordings it synthesizes some at 48 kHz. Both ways run in this process on one thread over
-the same clips, in turn, so that a busy machine slows both; their results are compared before any
-time is told. The table goes to benchmarks/results/extraction.tsv with the machine's description.
+Every comparison is made within one run, since machines are noisy: the ratios are what counts. The
+table goes to benchmarks/results/bench.tsv with the machine's description.
 """
 
 from __future__ import annotations
@@ -16,140 +15,63 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "
     os.environ[variable] = "1"
 
 import argparse
-import platform
-import statistics
+import importlib
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import cv2
-import librosa
-import numpy as np
-from pydub import AudioSegment
+from common import COLUMNS, Options, Row, progress, recordings
 
-from serflow.sound import features
-from serflow.sound.audio import read_wav
-from serflow.sound.bands import EDGES, frequencies
-from serflow.sound.bands import features as band_features
-from serflow.sound.cepstra import mfcc
-from serflow.sound.images import image, write_png
-from serflow.sound.spectra import Analysis, mel_spectrogram
-from serflow.synthesis.corpus import synthesize
 from serflow.tables import write_tsv
 
+SECTIONS = ("extraction", "peers", "overhead", "scale", "imports", "training", "evaluation")
 RESULTS = Path(__file__).parent / "results"
-ANALYSIS = Analysis()
-
-
-def straightforward(path: Path, folder: Path) -> dict[str, Any]:
-    """Do what a script does that follows the laboratory sheet line by line."""
-    segment = AudioSegment.from_file(path)
-    rate = segment.frame_rate
-    samples = np.array(segment.set_channels(1).get_array_of_samples()).astype(np.float32)
-    hop = int(rate * 0.015)
-    options = {"y": samples, "sr": rate, "n_mels": 3401, "n_fft": 16384, "hop_length": hop}
-    power = librosa.util.fix_length(librosa.feature.melspectrogram(**options, power=2), size=200)
-    np.save(folder / "mel.npy", power)
-    found = {kind: np.zeros((5, 200), np.float32) for kind in ("sc", "sbw", "sbe")}
-    total = power.sum(axis=0, dtype=np.float64)
-    for b, (first, last) in enumerate(EDGES):
-        f = np.arange(first, last + 1)
-        for t in range(200):
-            p = power[first : last + 1, t].astype(np.float64)
-            if p.sum() > 0:
-                found["sc"][b, t] = sc = (f * p).sum() / p.sum()
-                found["sbw"][b, t] = ((f - sc) ** 2 * p).sum() / p.sum()
-            if total[t] > 0:
-                found["sbe"][b, t] = p.sum() / total[t]
-    coefficients = librosa.feature.mfcc(y=samples, sr=rate, n_mfcc=12, hop_length=hop)
-    found["mfcc"] = librosa.util.fix_length(coefficients, size=200)
-    magnitude = librosa.util.fix_length(
-        librosa.feature.melspectrogram(**options, power=1), size=200
-    )
-    level = np.log(magnitude + 1e-9)
-    pixels = ((level - level.min()) / (level.max() - level.min()) * 255).astype(np.uint8)
-    cv2.imwrite(str(folder / "image.png"), pixels)
-    return found
-
-
-def ours(path: Path, folder: Path) -> dict[str, Any]:
-    """Do the same by the library, as the rules do."""
-    recording = read_wav(path)
-    power = mel_spectrogram(recording.samples, recording.rate, ANALYSIS, power=2)
-    np.save(folder / "mel.npy", power)
-    found = dict(band_features(power, EDGES, frequencies("band", 3401, recording.rate)))
-    coefficients = mfcc(recording.samples, recording.rate, 0.015, 200, features.COEFFICIENTS)
-    found["mfcc"] = coefficients[:12]
-    recording = read_wav(path)
-    magnitude = mel_spectrogram(recording.samples, recording.rate, ANALYSIS, power=1)
-    write_png(folder / "image.png", image(magnitude))
-    return found
 
 
 def main() -> None:
-    """Measure, compare, print and store."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=Path, help="a folder of WAVs, any nesting")
-    parser.add_argument("--number", type=int, default=16, help="how many clips (default 16)")
+    """Measure the sections asked for, print and store the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("sections", nargs="*", help=f"of {', '.join(SECTIONS)}; all by default")
+    parser.add_argument("--clips", type=Path, help="a folder of 48 kHz WAVs, any nesting")
     given = parser.parse_args()
+    unknown = sorted(set(given.sections) - set(SECTIONS))
+    if unknown:
+        parser.error(f"no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
+    if given.clips and not any(given.clips.rglob("*.wav")):
+        sys.exit(f"{given.clips} holds no WAV")
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        source = given.clips
-        if source is None:
-            source = folder / "wavs"
-            synthesize(source, speakers=4, repetitions=1, intensities=1, rate=48000, seed=0)
-        paths = sorted(source.rglob("*.wav"))[: given.number]
-        if not paths:
-            sys.exit(f"{source} holds no WAV")
-        times: dict[str, list[float]] = {"straightforward": [], "ours": []}
-        # The first clip pays imports, compilation and the filter bank; it is not counted.
-        for path in [paths[0], *paths]:
-            found = {}
-            for name, way in (("straightforward", straightforward), ("ours", ours)):
-                found[name] = timed(way, path, folder, times[name])
-            check(found["straightforward"], found["ours"], path)
-    report({name: values[1:] for name, values in times.items()})
+        clips = given.clips or recordings(Path(temporary))
+        for section in given.sections or SECTIONS:
+            folder = Path(temporary, section)
+            folder.mkdir()
+            with progress(section):
+                rows += importlib.import_module(section).measure(Options(clips.resolve(), folder))
+    show(rows)
+    write_tsv(RESULTS / "bench.tsv", [row.cells() for row in rows], COLUMNS)
+    print(f"\nstored in {RESULTS / 'bench.tsv'}")
 
 
-def timed(way: Callable[..., Any], path: Path, folder: Path, times: list[float]) -> Any:
-    """Run one way on one clip and note its milliseconds of processor time."""
-    start = time.process_time()
-    result = way(path, folder)
-    times.append(1000 * (time.process_time() - start))
-    return result
-
-
-def check(theirs: dict[str, Any], mine: dict[str, Any], path: Path) -> None:
-    """Stop unless both ways found the same."""
-    for kind, expected in theirs.items():
-        scale = np.abs(expected).max()
-        if not np.allclose(mine[kind], expected, rtol=1e-3, atol=1e-4 * scale):
-            sys.exit(f"{path}: {kind} differs between the two ways; no time is told")
-
-
-def report(times: dict[str, list[float]]) -> None:
-    """Print the table and store it."""
-    base = statistics.median(times["straightforward"])
-    python = platform.python_version()
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {python}"
-    rows = [
-        {
-            "way": name,
-            "clips": len(values),
-            "median_ms_per_clip": statistics.median(values),
-            "share_of_straightforward": statistics.median(values) / base,
-            "machine": machine,
-        }
-        for name, values in times.items()
-    ]
+def show(rows: list[Row]) -> None:
+    """Print the table."""
+    print(f"\n{'what':64} {'unit':14} {'ours':>9} {'simple':>9} {'floor':>9} {'÷simple':>8} {'÷floor':>7}  held")
     for row in rows:
-        faster = 1 / row["share_of_straightforward"]
-        print(f"{row['way']:16} {row['median_ms_per_clip']:8.1f} ms a clip, 1/{faster:.1f}")
-    write_tsv(RESULTS / "extraction.tsv", rows, list(rows[0]))
-    print(f"stored in {RESULTS / 'extraction.tsv'}")
+        cells = row.cells()
+        numbers = [
+            f"{value:{width}.{digits}f}" if isinstance(value, float | int) else " " * width
+            for value, width, digits in (
+                (row.ours, 9, 2),
+                (row.straightforward, 9, 2),
+                (row.floor, 9, 2),
+                (cells["ours_to_straightforward"], 8, 3),
+                (cells["ours_to_floor"], 7, 2),
+            )
+        ]
+        print(f"{row.what:64} {row.unit:14} {' '.join(numbers)}  {cells['held']}")
+        if row.note or row.limit:
+            print(f"    {'; '.join(filter(None, [row.limit and f'limit {row.limit}', row.note]))}")
 
 
 if __name__ == "__main__":
