@@ -96,6 +96,7 @@ rule dag:
 
 
 include: CORPUS_RULES
+include: "rules/handover.smk"
 include: "rules/clips.smk"
 include: "rules/features.smk"
 include: "rules/images.smk"

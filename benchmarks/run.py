@@ -22,6 +22,7 @@ from pathlib import Path
 
 from common import COLUMNS, Options, Row, progress, recordings
 
+from serflow.process import keep_freed_memory
 from serflow.tables import write_tsv
 
 SECTIONS = ("extraction", "peers", "overhead", "scale", "imports", "training", "evaluation")
@@ -41,6 +42,8 @@ def main() -> None:
         parser.error(f"no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
     if given.clips and not any(given.clips.rglob("*.wav")):
         sys.exit(f"{given.clips} holds no WAV")
+    # As every job of the workflow; the ways compared with gain by it as well.
+    keep_freed_memory()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as temporary:
         clips = given.clips or recordings(Path(temporary))
@@ -56,7 +59,9 @@ def main() -> None:
 
 def show(rows: list[Row]) -> None:
     """Print the table."""
-    print(f"\n{'what':64} {'unit':14} {'ours':>9} {'simple':>9} {'floor':>9} {'÷simple':>8} {'÷floor':>7}  held")
+    heads = ("ours", "simple", "floor")
+    numbers = " ".join(f"{head:>9}" for head in heads)
+    print(f"\n{'what':64} {'unit':14} {numbers} {'÷simple':>8} {'÷floor':>7}  held")
     for row in rows:
         cells = row.cells()
         numbers = [

@@ -10,6 +10,8 @@ rule spectrograms:
         "logs/{corpus}/spectrograms/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/spectrograms/{shard}.tsv"
+    # Before the images of the same clips, for which it leaves what the same transform gives.
+    priority: 1
     conda:
         ENVIRONMENT
     resources:
@@ -23,6 +25,7 @@ rule spectrograms:
             clips=clips_of(AUDIO, w.shard),
         ),
         rows=lambda w, input: rows_of(w.shard),
+        handover=lambda w, input: handed_over(w.shard),
     message:
         "Mel spectrograms of shard {wildcards.shard}"
     script:
@@ -53,6 +56,7 @@ rule band_features:
             "band_features",
             "features.bands",
             "features.frequency",
+            "spectrogram.frames",
             "spectrogram.n_mels",
         ),
         rows=lambda w, input: rows_of(w.shard),

@@ -21,13 +21,9 @@ rule image_shard:
         mem_mb=1500,
         runtime=30,
     params:
-        cfg=lambda w: stage(
-            "image_shard",
-            *SPECTROGRAM,
-            "images",
-            clips=clips_of((*AUDIO, "label"), w.shard),
-        ),
+        cfg=lambda w: image_settings(w.shard),
         rows=lambda w, input: rows_of(w.shard),
+        handover=lambda w, input: image_handover(w.shard),
     message:
         "Spectrogram images of shard {wildcards.shard}"
     script:

@@ -25,18 +25,16 @@ def main(snakemake: "Snakemake") -> None:
         else {}
     )
     clips = [row["clip"] for row in snakemake.params.rows]
-    found = []
-    for clip in clips:
+    shape = (len(clips), len(cfg["features.bands"]), cfg["spectrogram.frames"])
+    found = {kind: np.empty(shape, np.float32) for kind in ("sc", "sbw", "sbe")}
+    for i, clip in enumerate(clips):
         mel = np.load(Path(snakemake.input.spectrograms, f"{clip}.npy"), allow_pickle=False)
         # A band's index needs no rate; its frequency in Hz does.
         scale = frequencies(meaning, n_mels, rates.get(clip, 1))
-        found.append(features(mel, cfg["features.bands"], scale))
+        for kind, matrix in features(mel, cfg["features.bands"], scale).items():
+            found[kind][i] = matrix
     with replacing(snakemake.output[0]) as temporary:
-        np.savez(
-            temporary,
-            clip=np.array(clips),
-            **{kind: np.stack([one[kind] for one in found]) for kind in ("sc", "sbw", "sbe")},
-        )
+        np.savez(temporary, clip=np.array(clips), **found)
 
 
 if __name__ == "__main__":

@@ -16,25 +16,14 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.sound.cepstra import mfcc
     from serflow.sound.features import COEFFICIENTS
 
-    cfg = snakemake.params.cfg
-    matrices = []
-    for row in snakemake.params.rows:
+    cfg, rows = snakemake.params.cfg, snakemake.params.rows
+    hop_seconds, frames = cfg["spectrogram.hop_seconds"], cfg["spectrogram.frames"]
+    matrices = np.empty((len(rows), COEFFICIENTS, frames), np.float32)
+    for i, row in enumerate(rows):
         recording = read_wav(row["path"])
-        matrices.append(
-            mfcc(
-                recording.samples,
-                recording.rate,
-                cfg["spectrogram.hop_seconds"],
-                cfg["spectrogram.frames"],
-                COEFFICIENTS,
-            )
-        )
+        matrices[i] = mfcc(recording.samples, recording.rate, hop_seconds, frames, COEFFICIENTS)
     with replacing(snakemake.output[0]) as temporary:
-        np.savez(
-            temporary,
-            clip=np.array([row["clip"] for row in snakemake.params.rows]),
-            mfcc=np.stack(matrices),
-        )
+        np.savez(temporary, clip=np.array([row["clip"] for row in rows]), mfcc=matrices)
 
 
 if __name__ == "__main__":

@@ -9,32 +9,45 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
+    from contextlib import ExitStack
     from pathlib import Path
 
     import numpy as np
 
     from serflow.process import log
+    from serflow.sound import handover
     from serflow.sound.audio import read_wav
+    from serflow.sound.images import image
     from serflow.sound.mel import empty_bands
-    from serflow.sound.spectra import Analysis, mel_spectrogram
+    from serflow.sound.spectra import Analysis, mel_spectrograms
 
-    analysis = Analysis.of(snakemake.params.cfg)
-    power = snakemake.params.cfg["spectrogram.power"]
+    cfg, rows, left = snakemake.params.cfg, snakemake.params.rows, snakemake.params.handover
+    analysis = Analysis.of(cfg)
+    powers = [cfg["spectrogram.power"]]
+    leave = None
     rates = set()
-    for row in snakemake.params.rows:
-        recording = read_wav(row["path"])
-        mel = mel_spectrogram(recording.samples, recording.rate, analysis, power)
-        if recording.rate not in rates:
-            rates.add(recording.rate)
-            empty = empty_bands(recording.rate, analysis.n_fft, analysis.n_mels)
-            log.info(
-                "%d of %d mel bands are narrower than an FFT bin at %d Hz and stay empty",
-                *(len(empty), analysis.n_mels, recording.rate),
-            )
-        path = Path(snakemake.output[0], f"{row['clip']}.npy")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.save(path, mel)
-    log.info("%d clips", len(snakemake.params.rows))
+    with ExitStack() as stack:
+        if left:
+            # The images' exponent from the same transform.
+            powers.append(left["images"]["power"])
+            shape = (analysis.n_mels, analysis.frames)
+            leave = stack.enter_context(handover.leaving(Path(left["path"]), len(rows), shape))
+        for row in rows:
+            recording = read_wav(row["path"])
+            mel, *more = mel_spectrograms(recording.samples, recording.rate, analysis, powers)
+            if recording.rate not in rates:
+                rates.add(recording.rate)
+                empty = empty_bands(recording.rate, analysis.n_fft, analysis.n_mels)
+                log.info(
+                    "%d of %d mel bands are narrower than an FFT bin at %d Hz and stay empty",
+                    *(len(empty), analysis.n_mels, recording.rate),
+                )
+            path = Path(snakemake.output[0], f"{row['clip']}.npy")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            np.save(path, mel)
+            if leave is not None:
+                leave(image(more[0], left["images"]["log_offset"]))
+    log.info("%d clips", len(rows))
 
 
 if __name__ == "__main__":

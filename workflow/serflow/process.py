@@ -1,7 +1,8 @@
-"""What every script of the workflow needs around its work: threads, a log, errors in words."""
+"""What every script needs around its work: threads, memory, a log, errors in words."""
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import sys
@@ -22,6 +23,26 @@ _THREADS = (
 
 log = logging.getLogger("serflow")
 
+# Of mallopt(3), in glibc's malloc.h.
+_TRIM_THRESHOLD = -1
+_MMAP_THRESHOLD = -3
+_KEPT_BYTES = 2**28
+
+
+def keep_freed_memory() -> None:
+    """Let the process keep freed memory for its next arrays instead of returning it each time.
+
+    glibc hands arrays of megabytes back to the system when they are freed, and the next one of the
+    same size faults in page by page: without this, half of a mel spectrogram's time. Elsewhere
+    nothing happens.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    mallopt(_MMAP_THRESHOLD, _KEPT_BYTES)
+    mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
+
 
 @contextmanager
 def job(threads: int, log_file: str | Path) -> Iterator[None]:
@@ -33,6 +54,7 @@ def job(threads: int, log_file: str | Path) -> Iterator[None]:
     """
     for variable in _THREADS:
         os.environ[variable] = str(threads)
+    keep_freed_memory()
     Path(log_file).parent.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
         filename=log_file,

@@ -81,16 +81,29 @@ def gather(
 
     Returns
     -------
-    Each clip's matrix with its columns stacked: frame 0's values first.
+    Each clip's matrix with its columns stacked: frame 0's values first. Beside it no more than one
+    shard is in memory at a time.
+
+    Raises
+    ------
+    ValueError
+        If a clip of `rows` is in no shard.
     """
     array, count = source(kind)
-    vectors: dict[str, npt.NDArray[np.float32]] = {}
+    place = {row["clip"]: i for i, row in enumerate(rows)}
+    X: npt.NDArray[np.float32] | None = None
     for path in shards:
         with np.load(path, allow_pickle=False) as shard:
             found = vector(shard[array][:, :count])
-            vectors.update(zip(shard["clip"].tolist(), found, strict=True))
+            if X is None:
+                X = np.empty((len(rows), found.shape[1]), np.float32)
+            for clip, values in zip(shard["clip"].tolist(), found, strict=True):
+                if clip in place:
+                    X[place.pop(clip)] = values
+    if place or X is None:
+        raise ValueError(f"clips of no shard: {', '.join(place)}")
     return Features(
-        X=np.stack([vectors[row["clip"]] for row in rows]).astype(np.float32, copy=False),
+        X=X,
         clip=np.array([row["clip"] for row in rows]),
         label=np.array([row["label"] for row in rows]),
         speaker=np.array([row["speaker"] for row in rows]),
