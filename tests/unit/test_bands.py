@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from serflow.errors import UserError
-from serflow.sound import audio, bands, mel, spectra
+from serflow.sound import audio, bands, mel_scale, spectra
 from serflow.sound.features import vector
 
 INDEX = np.arange(6.0)
@@ -138,7 +138,7 @@ def test_silence_gives_zeros_and_no_warning():
 
 def test_frequencies_are_the_index_or_the_centre():
     assert bands.frequencies("band", 4, 48_000).tolist() == [0, 1, 2, 3]
-    assert np.array_equal(bands.frequencies("hz", 40, 16_000), mel.centres(16_000, 40))
+    assert np.array_equal(bands.frequencies("hz", 40, 16_000), mel_scale.centres(16_000, 40))
     with pytest.raises(UserError, match="bark"):
         bands.frequencies("bark", 4, 48_000)
 

@@ -20,7 +20,7 @@ from serflow.errors import UserError
 from serflow.figures import augmentation, confusion, curves, images, ranking, spectrograms, style
 from serflow.figures.colours import PALETTE, mixed, palette, readable_on
 from serflow.figures.effects import effects
-from serflow.sound import mel
+from serflow.sound import mel_scale
 
 HOSTILE = ["<script>alert(1)</script>", "--><b>", "=cmd()", "a$b$", "#let x"]
 
@@ -265,7 +265,7 @@ class TestSpectrograms:
 
     @pytest.mark.parametrize("rate", [8000, 48000])
     def test_band_at_is_where_the_filter_bank_has_its_centre(self, rate: int) -> None:
-        centres = mel.centres(rate, 40)
+        centres = mel_scale.centres(rate, 40)
         places = [spectrograms.band_at(hertz, 40, rate) for hertz in centres]
         np.testing.assert_allclose(places, range(40), atol=1e-9)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from serflow.errors import UserError
-from serflow.sound import audio, mel, spectra
+from serflow.sound import audio, frames, mel_scale, spectra
 
 SMALL = spectra.Analysis(n_fft=1024, hop_seconds=0.015, n_mels=64, frames=30)
 
@@ -74,7 +74,7 @@ def test_any_length_as_librosa(size, n_fft):
 def test_frames_past_the_end_are_zero():
     samples = noise(2400)
     ours = spectra.mel_spectrogram(samples, 16_000, SMALL)
-    assert spectra.frame_count(2400, 1024, 240) == 11
+    assert frames.frame_count(2400, 1024, 240) == 11
     assert ours[:, :11].max(axis=0).min() > 0
     assert not ours[:, 11:].any()
 
@@ -112,7 +112,7 @@ def test_a_sine_is_loudest_in_its_band():
     samples = (10_000 * np.sin(2 * np.pi * 1000.0 * seconds)).astype(np.float32)
     ours = spectra.mel_spectrogram(samples, 16_000, SMALL)
     loudest = ours[:, 15].argmax()
-    assert loudest == np.abs(mel.centres(16_000, 64) - 1000.0).argmin()
+    assert loudest == np.abs(mel_scale.centres(16_000, 64) - 1000.0).argmin()
 
 
 def test_silence_is_zero():
@@ -131,9 +131,9 @@ def test_analysis_comes_from_the_configurations_keys():
     ("rate", "hop"), [(48_000, 720), (44_100, 661), (22_050, 330), (16_000, 240), (8_000, 120)]
 )
 def test_the_hop_is_rounded_down(rate, hop):
-    assert spectra.hop_length(rate, 0.015) == hop
+    assert frames.hop_length(rate, 0.015) == hop
 
 
 def test_a_hop_below_one_sample_is_refused():
     with pytest.raises(UserError, match="hop_seconds"):
-        spectra.hop_length(8_000, 0.0001)
+        frames.hop_length(8_000, 0.0001)

@@ -5,6 +5,11 @@ from typing import TYPE_CHECKING
 from serflow.process import job
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    import numpy as np
+    from numpy.typing import NDArray
     from snakemake.script import Snakemake
 
 
@@ -14,30 +19,36 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.corpora.layout import label_folder
     from serflow.process import log
     from serflow.sound import handover
-    from serflow.sound.audio import read_wav
-    from serflow.sound.images import image, write_png
-    from serflow.sound.spectra import Analysis, mel_spectrogram
+    from serflow.sound.images import write_png
 
     cfg, rows = snakemake.params.cfg, snakemake.params.rows
-    analysis = Analysis.of(cfg)
     folders = {Path(folder).parent.name: Path(folder) for folder in snakemake.output}
     # A label without a clip in this shard leaves an empty folder.
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
     place = Path(snakemake.params.handover)
     left = handover.take(place)
-    for row in rows:
-        if left is None:
-            recording = read_wav(row["path"])
-            mel = mel_spectrogram(
-                recording.samples, recording.rate, analysis, cfg["images"]["power"]
-            )
-            pixels = image(mel, cfg["images"]["log_offset"])
-        else:
-            pixels = next(left)
+    images = transformed(rows, cfg) if left is None else left
+    for row, pixels in zip(rows, images, strict=True):
         write_png(folders[label_folder(row["label"])] / f"{row['clip']}.png", pixels)
     handover.clear(place)
     log.info("%d images, %s", len(rows), "transformed here" if left is None else "handed over")
+
+
+def transformed(
+    rows: "Sequence[Mapping[str, str]]", cfg: "Mapping[str, Any]"
+) -> "Iterator[NDArray[np.uint8]]":
+    """Make the images from the WAVs."""
+    # Here, because images that were handed over need none of it.
+    from serflow.sound.audio import read_wav
+    from serflow.sound.images import image
+    from serflow.sound.spectra import Analysis, mel_spectrogram
+
+    analysis = Analysis.of(cfg)
+    for row in rows:
+        recording = read_wav(row["path"])
+        mel = mel_spectrogram(recording.samples, recording.rate, analysis, cfg["images"]["power"])
+        yield image(mel, cfg["images"]["log_offset"])
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from serflow.figures.grids import Edge, Example, example_grid
 from serflow.figures.style import themed
-from serflow.sound.mel import hz_to_mel
+from serflow.sound.mel_scale import hz_to_mel
 
 TICKS_HZ = (500, 1000, 2000, 4000, 8000, 16000, 32000)
 
@@ -81,7 +81,7 @@ def decibels(
 def band_at(hertz: float, bands: int, rate: int) -> float:
     """Return the (fractional) index of the mel band whose centre lies at `hertz`.
 
-    The inverse of `serflow.sound.mel.centres`: centres are evenly spaced in mel from 0 to half the
+    The inverse of `serflow.sound.mel_scale.centres`: centres are evenly spaced in mel from 0 to half the
     rate, both ends excluded.
     """
     return hz_to_mel(hertz) / hz_to_mel(rate / 2) * (bands + 1) - 1

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serflow.errors import UserError
-from serflow.sound.mel import centres
+from serflow.sound.mel_scale import centres
 
 # The laboratory sheet's sub-bands, in mel bands, both ends included.
 EDGES = ((300, 627), (628, 1060), (1061, 1633), (1634, 2393), (2394, 3400))

@@ -6,8 +6,9 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
+from serflow.sound.frames import frame_count, hop_length
 from serflow.sound.mel import filter_bank
-from serflow.sound.spectra import frame_count, hop_length, power_blocks
+from serflow.sound.spectra import power_blocks
 
 # librosa's defaults, which the laboratory sheet leaves as they are.
 N_FFT = 2048

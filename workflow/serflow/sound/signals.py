@@ -7,7 +7,7 @@ import soxr
 from numpy.typing import NDArray
 
 from serflow.sound.audio import Recording
-from serflow.sound.spectra import hop_length
+from serflow.sound.frames import hop_length
 
 
 def fixed(

@@ -12,7 +12,7 @@ import scipy.fft
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from serflow.errors import UserError
+from serflow.sound.frames import frame_count, hop_length
 from serflow.sound.mel import filter_bank
 
 # Frames are transformed in blocks of about this many samples: a block's buffers stay in the cache.
@@ -44,28 +44,6 @@ class Analysis:
     def of(cls, settings: Mapping[str, Any]) -> Analysis:
         """Take the configuration's keys ``spectrogram.n_fft`` and so on; others are passed over."""
         return cls(**{field.name: settings[f"spectrogram.{field.name}"] for field in fields(cls)})
-
-
-def hop_length(rate: int, hop_seconds: float) -> int:
-    """Hop length in samples, rounded down.
-
-    Raises
-    ------
-    UserError
-        If the hop is shorter than a sample.
-    """
-    hop = int(rate * hop_seconds)
-    if hop < 1:
-        raise UserError(
-            f"spectrogram.hop_seconds: {hop_seconds} s is less than one sample at {rate} Hz; "
-            f"give at least {1 / rate:.6f} s"
-        )
-    return hop
-
-
-def frame_count(samples: int, n_fft: int, hop: int) -> int:
-    """Number of centred frames that a clip of `samples` samples has."""
-    return 1 + (samples - n_fft % 2) // hop
 
 
 @lru_cache(maxsize=8)
