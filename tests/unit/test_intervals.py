@@ -36,6 +36,14 @@ def test_blocks_do_not_change_what_is_drawn(monkeypatch):
     assert np.array_equal(np.concatenate(list(intervals.draws(5, 100, seed=3))), whole)
 
 
+def test_many_scores_make_blocks_shorter_and_draw_the_same(monkeypatch):
+    whole = np.concatenate(list(intervals.draws(5, 100, seed=3)))
+    monkeypatch.setattr(intervals, "BLOCK", 350)
+    blocks = list(intervals.draws(5, 100, seed=3, scores=50))
+    assert max(map(len, blocks)) == 7
+    assert np.array_equal(np.concatenate(blocks), whole)
+
+
 def test_resampled_uar_is_that_of_the_drawn_units():
     random = np.random.default_rng(1)
     clips = random.integers(0, 4, (6, 3)).astype(float)

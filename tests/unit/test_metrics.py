@@ -49,6 +49,19 @@ def test_confusion_counts():
     ]
 
 
+def test_confusion_by_counts_each_group_alone():
+    random = np.random.default_rng(0)
+    group = random.integers(-1, 3, 50)
+    truth, predicted = random.integers(0, 4, 50), random.integers(0, 4, (2, 50))
+    counts = metrics.confusion_by(group, 4, truth, predicted, 4)
+    assert counts.shape == (2, 4, 4, 4)
+    for one in range(4):
+        alone = metrics.confusion(truth[group == one], predicted[:, group == one], 4)
+        assert np.array_equal(counts[:, one], alone)
+    # The fourth group has no clip, and clips of group -1 are nowhere.
+    assert counts.sum() == 2 * (group >= 0).sum()
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_against_scikit_learn(seed):
     random = np.random.default_rng(seed)

@@ -32,6 +32,16 @@ def test_the_most_probable_label_and_of_equals_the_first(tmp_path: Path):
     }
 
 
+def test_tables_are_read_when_their_turn_comes(tmp_path: Path):
+    rows = predictions.rows_of(["a"], ["01"], ["Joy"], LABELS, np.array([[0.0, 1.0, 0.0]]))
+    predictions.write(tmp_path / "first.tsv", rows, LABELS)
+    jobs = predictions.jobs([(0, 1, tmp_path / "first.tsv"), (1, 1, tmp_path / "second.tsv")])
+    fold, seed, [row] = next(jobs)
+    assert (fold, seed, row["clip"]) == (0, 1, "a")
+    predictions.write(tmp_path / "second.tsv", [], LABELS)
+    assert list(jobs) == [(1, 1, [])]
+
+
 def test_numpy_strings_become_plain():
     [row] = predictions.rows_of(
         np.array(["a"]), np.array(["01"]), np.array(["Joy"]), LABELS, np.array([[0.0, 1.0, 0.0]])

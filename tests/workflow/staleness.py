@@ -360,8 +360,13 @@ FILES = [
     ),
     Row(
         "code: the mel filter bank, which reaches most stages through others",
-        jobs(FRAMES, dict.fromkeys(SHARD_RULES, 3), recordings=0),
+        jobs(SPECTROGRAMS, cepstra=3, feature_table=3, train_svm=6),
         edit=library("sound/mel.py"),
+    ),
+    Row(
+        "code: the images, which come from the spectrograms' transform",
+        IMAGES,
+        edit=library("sound/images.py"),
     ),
     Row(
         "code: the leakage gate, which training waits for",

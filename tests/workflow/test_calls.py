@@ -57,6 +57,7 @@ def test_up_to_a_rule_and_then_on(installed: Project, elsewhere: Path) -> None:
     results = elsewhere / RESULTS
     assert sorted(path.name for path in results.iterdir() if path.name != "benchmarks") == [
         "features",
+        "handover",
         "spectrograms",
     ]
     run = installed.snakemake("report", *call, called_in=elsewhere)

@@ -16,16 +16,17 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.tables import read_tsv, write_tsv
 
     cfg = snakemake.params.cfg
-    jobs: dict[str, list[predictions.Job]] = {}
+    files: dict[str, list[predictions.File]] = {}
     records: dict[str, list[dict[str, object]]] = {}
     trained: list[choices.Run] = []
     runs = zip(
         snakemake.params.runs, snakemake.input.predictions, snakemake.input.records, strict=True
     )
     for (model, fold, seed), predicted, record in runs:
-        jobs.setdefault(model, []).append((fold, seed, predictions.read(predicted)))
+        files.setdefault(model, []).append((fold, seed, predicted))
         records.setdefault(model, []).append(read_json(record))
         trained.append((model, fold, seed, records[model][-1]))
+    jobs = {model: predictions.jobs(of_model) for model, of_model in files.items()}
     tables = evaluate(jobs, records, cfg["evaluation"])
     chosen = choices.collect(trained, cfg["models"])
     for name, columns in choices.COLUMNS.items():

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import skops.io
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 from sklearn.model_selection import GroupKFold, StratifiedKFold
@@ -29,6 +28,7 @@ from serflow.errors import UserError
 from serflow.files import replacing
 from serflow.model_list import feature_alternatives
 from serflow.sound.features import Features
+from serflow.stored_estimators import skops_io
 
 Array = npt.NDArray[np.float64]
 # What a stored model may hold beside numpy's and scikit-learn's own types: nothing.
@@ -159,18 +159,18 @@ def predict(model: TrainedSVM, X: npt.NDArray[np.floating[Any]]) -> Array:
 def save(path: str | Path, model: TrainedSVM) -> None:
     """Store a model without pickle, with label names, preprocessing and configuration inside."""
     with replacing(path) as temporary:
-        skops.io.dump(dict(vars(model)), temporary)
+        skops_io.dump(dict(vars(model)), temporary)
 
 
 def load(path: str | Path) -> TrainedSVM:
     """Load a model; a file with any type beyond numpy's and scikit-learn's is refused unread."""
     try:
-        untrusted = skops.io.get_untrusted_types(file=path)
+        untrusted = skops_io.get_untrusted_types(file=path)
         if untrusted:
             raise UserError(
                 f"{path}: not a model of SERflow, it holds {', '.join(sorted(untrusted))}"
             )
-        stored = skops.io.load(path, trusted=TRUSTED)
+        stored = skops_io.load(path, trusted=TRUSTED)
         return TrainedSVM(**stored)
     except UserError:
         raise

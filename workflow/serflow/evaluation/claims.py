@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+EXACT = 12
+"""Up to this many units the paired test counts all sign patterns."""
+PATTERNS = 20_000
+"""Sign patterns that it draws where they are too many to count."""
+
 
 def threshold(confidence: float) -> float:
     """Return the p-value below which a difference counts: 0.05 at a confidence of 0.95."""

@@ -15,13 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from serflow.evaluation.claims import EXACT, PATTERNS
 from serflow.evaluation.intervals import BLOCK, percentiles
 from serflow.evaluation.metrics import Floats
-
-EXACT = 12
-"""Up to this many units all sign patterns are enumerated."""
-PATTERNS = 20_000
-"""Sign patterns drawn where they are too many to enumerate."""
 
 
 def parts(correct: ArrayLike, clips: ArrayLike) -> Floats:

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from serflow.evaluation.claims import sure, threshold
-from serflow.evaluation.comparisons import EXACT, PATTERNS
+from serflow.evaluation.claims import EXACT, PATTERNS, sure, threshold
 
 Row = Mapping[str, Any]
 Slices = Mapping[str, Mapping[str, Any]]

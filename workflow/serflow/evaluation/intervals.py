@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from serflow.evaluation.metrics import Floats, mean_known
 
 BLOCK = 4_000_000
-"""Numbers drawn at a time: 32 MB, whatever the number of units and resamples."""
+"""Numbers held at a time: 32 MB, whatever the number of units, models and resamples."""
 
 
 def units(speakers: Sequence[str]) -> tuple[NDArray[np.intp], str]:
@@ -30,10 +30,14 @@ def units(speakers: Sequence[str]) -> tuple[NDArray[np.intp], str]:
     return index, "speakers"
 
 
-def draws(number: int, resamples: int, seed: int) -> Iterator[Floats]:
-    """Yield, in blocks of shape (resamples of the block, units), how often each unit is drawn."""
+def draws(number: int, resamples: int, seed: int, scores: int = 1) -> Iterator[Floats]:
+    """Yield, in blocks of shape (resamples of the block, units), how often each unit is drawn.
+
+    `number` counts the units. Blocks are short enough for `scores` numbers of every resample as
+    well; their length changes nothing that is drawn.
+    """
     generator = np.random.Generator(np.random.PCG64(seed))
-    size = max(1, BLOCK // number)
+    size = max(1, BLOCK // max(number, scores))
     for start in range(0, resamples, size):
         block = min(size, resamples - start)
         drawn = generator.integers(0, number, size=(block, number))
@@ -70,7 +74,7 @@ def resampled_uar(correct: ArrayLike, clips: ArrayLike, *, resamples: int, seed:
     number, models, classes = correct.shape
     flat = correct.reshape(number, models * classes)
     found = []
-    for weights in draws(number, resamples, seed):
+    for weights in draws(number, resamples, seed, models * classes):
         hits = (weights @ flat).reshape(-1, models, classes)
         total = np.broadcast_to((weights @ clips)[:, None, :], hits.shape)
         found.append(

@@ -1,9 +1,8 @@
 """Classification metrics from confusion counts.
 
-Every function but `confusion` takes counts of shape (..., classes, classes), rows the true and
-columns the predicted class, and works on all leading axes (seeds, folds, resamples) at once. Counts
-may be fractions. The primary metric is UAR, the unweighted average recall (Schuller et al. 2009,
-Interspeech).
+Counts are of shape (..., classes, classes), rows the true and columns the predicted class; all
+leading axes (seeds, speakers, folds) are worked on at once. Counts may be fractions. The primary
+metric is UAR, the unweighted average recall (Schuller et al. 2009, Interspeech).
 """
 
 from __future__ import annotations
@@ -33,15 +32,38 @@ def confusion(truth: ArrayLike, predicted: ArrayLike, classes: int) -> NDArray[n
     numpy.ndarray
         Shape (..., classes, classes).
     """
-    predicted = np.asarray(predicted, dtype=np.int64)
-    cells = np.asarray(truth, dtype=np.int64) * classes + predicted
+    everything = np.zeros(np.shape(truth), dtype=np.int64)
+    return confusion_by(everything, 1, truth, predicted, classes)[..., 0, :, :]
+
+
+def confusion_by(
+    group: ArrayLike, groups: int, truth: ArrayLike, predicted: ArrayLike, classes: int
+) -> NDArray[np.int64]:
+    """Count each group's clips by true and predicted class, in one pass over the clips.
+
+    Parameters
+    ----------
+    group
+        Group numbers, shape (clips,); a clip with a negative one is in no group.
+    groups
+        Number of groups.
+    truth, predicted, classes
+        As for `confusion`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (..., groups, classes, classes).
+    """
+    group = np.asarray(group, dtype=np.int64)
+    inside = group >= 0
+    predicted = np.asarray(predicted, dtype=np.int64)[..., inside]
+    row = group[inside] * classes + np.asarray(truth, dtype=np.int64)[inside]
     lead = predicted.shape[:-1]
-    tables = int(np.prod(lead, dtype=np.int64))
-    offset = np.arange(tables)[:, None] * classes**2
-    counts = np.bincount(
-        (cells.reshape(tables, -1) + offset).ravel(), minlength=tables * classes**2
-    )
-    return counts.reshape(*lead, classes, classes)
+    tables, size = int(np.prod(lead, dtype=np.int64)), groups * classes**2
+    cells = (row * classes + predicted).reshape(tables, -1) + np.arange(tables)[:, None] * size
+    counts = np.bincount(cells.ravel(), minlength=tables * size)
+    return counts.reshape(*lead, groups, classes, classes)
 
 
 def recalls(counts: ArrayLike) -> Floats:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,8 +15,10 @@ from numpy.typing import NDArray
 from serflow.errors import UserError
 
 Row = Mapping[str, Any]
-Job = tuple[int, int, Sequence[Row]]
+Job = tuple[int, int, Iterable[Row]]
 """Fold, seed, and the rows (`clip`, `speaker`, `label`, `predicted`) of one predictions file."""
+Fact = tuple[str, str, int]
+"""Label, speaker and fold of a clip."""
 
 
 @dataclass(frozen=True)
@@ -45,75 +49,132 @@ class Outcomes:
     seeds: dict[str, tuple[int, ...]]
     predicted: dict[str, NDArray[np.int64]]
 
+    @cached_property
+    def known_speakers(self) -> tuple[str, ...]:
+        """Names of the known speakers, sorted; they are numbered in this order."""
+        return tuple(sorted(set(self.speakers) - {""}))
+
+    @cached_property
+    def speaker_of(self) -> NDArray[np.int64]:
+        """Number of each clip's speaker, -1 where it is not known, shape (clips,)."""
+        number = {name: place for place, name in enumerate(self.known_speakers)}
+        return np.array([number.get(name, -1) for name in self.speakers], dtype=np.int64)
+
+    @cached_property
+    def fold_numbers(self) -> tuple[int, ...]:
+        """The folds that test clips, sorted."""
+        return tuple(np.unique(self.folds).tolist())
+
+    @cached_property
+    def fold_of(self) -> NDArray[np.int64]:
+        """Place of each clip's fold in `fold_numbers`, shape (clips,)."""
+        return np.searchsorted(np.array(self.fold_numbers), self.folds)
+
+    @cached_property
+    def fold_speakers(self) -> tuple[int, ...]:
+        """How many known speakers each fold tests, in the order of `fold_numbers`."""
+        heard = self.speaker_of >= 0
+        size = max(len(self.known_speakers), 1)
+        met = np.unique(self.fold_of[heard] * size + self.speaker_of[heard])
+        return tuple(np.bincount(met // size, minlength=len(self.fold_numbers)).tolist())
+
+
+class Contradiction(Exception):
+    """What one job says of a clip does not go with what was said before."""
+
 
 def gather(predictions: Mapping[str, Iterable[Job]]) -> Outcomes:
     """Lay out the predictions of all models.
 
     Every model has to be tested once per seed on the same clips, with the same folds, labels and
-    speakers: a table of models over different clips compares nothing.
+    speakers: a table of models over different clips compares nothing. Jobs and rows are gone
+    through once and not kept, so they may be read from their files one by one.
 
     Raises
     ------
     UserError
         Naming model, seed and clip, if that does not hold.
     """
-    seen: dict[str, dict[int, dict[str, str]]] = {}
-    facts: dict[str, tuple[str, str, int]] = {}
+    # Clips are numbered as they are met; what is said of a clip stands in lists at its number.
+    number: dict[str, int] = {}
+    facts: list[Fact] = []
+    told: dict[str, dict[int, list[str | None]]] = {}
     for model, jobs in predictions.items():
-        by_seed: dict[int, dict[str, str]] = defaultdict(dict)
+        told[model] = defaultdict(list)
         for fold, seed, rows in jobs:
-            for row in rows:
-                clip = row["clip"]
-                if clip in by_seed[seed]:
-                    raise _unequal(model, seed, f"{clip} was tested more than once")
-                by_seed[seed][clip] = row["predicted"]
-                told = (row["label"], row["speaker"], fold)
-                if facts.setdefault(clip, told) != told:
-                    raise _unequal(
-                        model,
-                        seed,
-                        f"{clip} has label, speaker and fold {told}, elsewhere {facts[clip]}",
-                    )
-        seen[model] = by_seed
-    clips = sorted(facts)
+            try:
+                _note(fold, rows, number, facts, told[model][seed])
+            except Contradiction as error:
+                raise _unequal(model, seed, str(error)) from None
+    clips = sorted(number)
     if not clips:
         raise UserError("evaluation: there are no predictions; train at least one model")
-    for model, by_seed in seen.items():
+    for model, by_seed in told.items():
         if not by_seed:
             raise UserError(f"evaluation: model {model} has no predictions")
-        for seed, told_by_clip in by_seed.items():
-            missing = next((clip for clip in clips if clip not in told_by_clip), None)
-            if missing is not None:
+        for seed, answers in by_seed.items():
+            answers.extend([None] * (len(clips) - len(answers)))
+            tested = len(clips) - answers.count(None)
+            if tested < len(clips):
+                missing = next(clip for clip in clips if answers[number[clip]] is None)
                 raise _unequal(
                     model,
                     seed,
-                    f"{missing} was not tested ({len(told_by_clip)} of {len(clips)} clips were)",
+                    f"{missing} was not tested ({tested} of {len(clips)} clips were)",
                 )
     classes = sorted(
-        {label for label, _, _ in facts.values()}
+        {label for label, _, _ in facts}
         | {
             label
-            for by_seed in seen.values()
-            for told in by_seed.values()
-            for label in told.values()
+            for by_seed in told.values()
+            for answers in by_seed.values()
+            for label in set(answers)
+            if label is not None
         }
     )
-    number = {label: place for place, label in enumerate(classes)}
+    order = [number[clip] for clip in clips]
+    class_of: dict[str | None, int] = {label: place for place, label in enumerate(classes)}
     return Outcomes(
         classes=tuple(classes),
         clips=tuple(clips),
-        speakers=tuple(facts[clip][1] for clip in clips),
-        truth=np.array([number[facts[clip][0]] for clip in clips], dtype=np.int64),
-        folds=np.array([facts[clip][2] for clip in clips], dtype=np.int64),
-        seeds={model: tuple(sorted(by_seed)) for model, by_seed in seen.items()},
+        speakers=tuple(facts[place][1] for place in order),
+        truth=np.array([class_of[facts[place][0]] for place in order], dtype=np.int64),
+        folds=np.array([facts[place][2] for place in order], dtype=np.int64),
+        seeds={model: tuple(sorted(by_seed)) for model, by_seed in told.items()},
         predicted={
             model: np.array(
-                [[number[by_seed[seed][clip]] for clip in clips] for seed in sorted(by_seed)],
+                [[class_of[by_seed[seed][place]] for place in order] for seed in sorted(by_seed)],
                 dtype=np.int64,
             )
-            for model, by_seed in seen.items()
+            for model, by_seed in told.items()
         },
     )
+
+
+def _note(
+    fold: int,
+    rows: Iterable[Row],
+    number: dict[str, int],
+    facts: list[Fact],
+    answers: list[str | None],
+) -> None:
+    """Note what the rows of one job say; raise `Contradiction` where it cannot be."""
+    for row in rows:
+        clip = row["clip"]
+        place = number.setdefault(clip, len(number))
+        if place >= len(answers):
+            answers.extend([None] * (place + 1 - len(answers)))
+        if answers[place] is not None:
+            raise Contradiction(f"{clip} was tested more than once")
+        # A label stands in as many rows as there are clips and models: one text of it is kept.
+        answers[place] = sys.intern(row["predicted"])
+        fact = (sys.intern(row["label"]), sys.intern(row["speaker"]), fold)
+        if place == len(facts):
+            facts.append(fact)
+        elif facts[place] != fact:
+            raise Contradiction(
+                f"{clip} has label, speaker and fold {fact}, elsewhere {facts[place]}"
+            )
 
 
 def _unequal(model: str, seed: int, what: str) -> UserError:

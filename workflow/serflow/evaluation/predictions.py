@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from serflow.tables import read_tsv, write_tsv
 Rows = list[dict[str, str]]
 Job = tuple[int, int, Rows]
 """Fold, seed, rows."""
+File = tuple[int, int, str | Path]
+"""Fold, seed, path of a prediction table."""
 
 
 def rows_of(
@@ -56,3 +58,9 @@ def write(path: str | Path, rows: Iterable[dict[str, Any]], labels: Sequence[str
 def read(path: str | Path) -> Rows:
     """Read a prediction table; every cell is a string."""
     return read_tsv(path)
+
+
+def jobs(files: Iterable[File]) -> Iterator[Job]:
+    """Read each table when its turn comes: all those of a large corpus would fill the memory."""
+    for fold, seed, path in files:
+        yield fold, seed, read(path)

@@ -89,7 +89,7 @@ def evaluate(
     outcomes = gather(predictions)
     unit_of, unit = intervals.units(outcomes.speakers)
     models = list(outcomes.predicted)
-    correct, clips = _unit_counts(outcomes, unit_of)
+    correct, clips = unit_counts(outcomes, unit_of)
     resampled = intervals.resampled_uar(
         correct, clips, resamples=settings["resamples"], seed=settings["seed"]
     )
@@ -101,14 +101,15 @@ def evaluate(
     compared = comparisons.pairs(
         models, correct, clips, resampled, confidence=settings["confidence"], seed=settings["seed"]
     )
-    speakers = _known(outcomes.speakers)
     tables: dict[str, Table] = {
         "models": [],
         "per_class": [],
         "per_speaker": [],
         "per_fold": [],
         "confusion": [],
-        "comparisons": [{**row, "speakers": speakers, "unit": unit} for row in compared],
+        "comparisons": [
+            {**row, "speakers": len(outcomes.known_speakers), "unit": unit} for row in compared
+        ],
     }
     for place, model in enumerate(models):
         interval = float(low[place]), float(high[place])
@@ -122,7 +123,7 @@ def evaluate(
     return tables
 
 
-def _unit_counts(
+def unit_counts(
     outcomes: Outcomes, unit_of: NDArray[np.intp]
 ) -> tuple[metrics.Floats, metrics.Floats]:
     """Return right clips (units, models, classes), mean of seeds, and clips (units, classes)."""
@@ -158,8 +159,8 @@ def _model_row(
         "accuracy": _over_seeds(metrics.accuracy(counts)),
         "macro_f1": _over_seeds(metrics.macro_f1(counts)),
         "clips": len(outcomes.clips),
-        "speakers": _known(outcomes.speakers),
-        "folds": len(np.unique(outcomes.folds)),
+        "speakers": len(outcomes.known_speakers),
+        "folds": len(outcomes.fold_numbers),
         "seeds": len(outcomes.seeds[model]),
         "parameters": None if parameters is None else round(parameters),
         "train_seconds": _mean(record["train_seconds"] for record in records),
@@ -168,64 +169,71 @@ def _model_row(
 
 
 def _per_class(model: str, outcomes: Outcomes, counts: NDArray[np.int64]) -> Table:
-    recall, precision, f1 = (
-        metrics.recalls(counts),
-        metrics.precisions(counts),
-        metrics.f1_scores(counts),
-    )
+    clips = np.bincount(outcomes.truth, minlength=len(outcomes.classes)).tolist()
     return [
         {
             "model": model,
             "label": label,
-            "recall": _over_seeds(recall[:, place]),
-            "precision": _over_seeds(precision[:, place]),
-            "f1": _over_seeds(f1[:, place]),
-            "clips": int((outcomes.truth == place).sum()),
+            "recall": recall,
+            "precision": precision,
+            "f1": f1,
+            "clips": clips[place],
         }
-        for place, label in enumerate(outcomes.classes)
+        for place, (label, recall, precision, f1) in enumerate(
+            zip(
+                outcomes.classes,
+                _each_over_seeds(metrics.recalls(counts)),
+                _each_over_seeds(metrics.precisions(counts)),
+                _each_over_seeds(metrics.f1_scores(counts)),
+                strict=True,
+            )
+        )
     ]
 
 
 def _per_speaker(model: str, outcomes: Outcomes) -> Table:
-    speakers = np.array(outcomes.speakers)
-    rows = []
-    for speaker in sorted(set(outcomes.speakers) - {""}):
-        counts = _counts_of(model, outcomes, speakers == speaker)
-        rows.append(
-            {
-                "model": model,
-                "speaker": speaker,
-                "clips": int((speakers == speaker).sum()),
-                "uar": _over_seeds(metrics.uar(counts)),
-                "accuracy": _over_seeds(metrics.accuracy(counts)),
-            }
+    counts = metrics.confusion_by(
+        outcomes.speaker_of,
+        len(outcomes.known_speakers),
+        outcomes.truth,
+        outcomes.predicted[model],
+        len(outcomes.classes),
+    )
+    return [
+        {"model": model, "speaker": speaker, "clips": clips, "uar": uar, "accuracy": accuracy}
+        for speaker, clips, uar, accuracy in zip(
+            outcomes.known_speakers,
+            counts[0].sum(axis=(-2, -1)).tolist(),
+            _each_over_seeds(metrics.uar(counts)),
+            _each_over_seeds(metrics.accuracy(counts)),
+            strict=True,
         )
-    return rows
+    ]
 
 
 def _per_fold(model: str, outcomes: Outcomes) -> Table:
-    rows = []
-    for fold in np.unique(outcomes.folds):
-        tested = outcomes.folds == fold
-        counts = _counts_of(model, outcomes, tested)
-        shared = {
+    counts = metrics.confusion_by(
+        outcomes.fold_of,
+        len(outcomes.fold_numbers),
+        outcomes.truth,
+        outcomes.predicted[model],
+        len(outcomes.classes),
+    )
+    clips = counts[0].sum(axis=(-2, -1)).tolist()
+    uar, accuracy = metrics.uar(counts), metrics.accuracy(counts)
+    return [
+        {
             "model": model,
-            "fold": int(fold),
-            "clips": int(tested.sum()),
-            "speakers": _known(
-                speaker for speaker, here in zip(outcomes.speakers, tested, strict=True) if here
-            ),
+            "fold": fold,
+            "clips": clips[at],
+            "speakers": outcomes.fold_speakers[at],
+            "seed": seed,
+            "uar": float(uar[place, at]),
+            "accuracy": float(accuracy[place, at]),
         }
-        rows += [
-            {
-                **shared,
-                "seed": seed,
-                "uar": float(metrics.uar(of_seed)),
-                "accuracy": float(metrics.accuracy(of_seed)),
-            }
-            for seed, of_seed in zip(outcomes.seeds[model], counts, strict=True)
-        ]
-    return rows
+        for at, fold in enumerate(outcomes.fold_numbers)
+        for place, seed in enumerate(outcomes.seeds[model])
+    ]
 
 
 def _confusion(model: str, outcomes: Outcomes, counts: NDArray[np.int64]) -> Table:
@@ -248,21 +256,17 @@ def _confusion(model: str, outcomes: Outcomes, counts: NDArray[np.int64]) -> Tab
     return rows
 
 
-def _counts_of(model: str, outcomes: Outcomes, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-    return metrics.confusion(
-        outcomes.truth[chosen], outcomes.predicted[model][:, chosen], len(outcomes.classes)
-    )
-
-
 def _over_seeds(scores: metrics.Floats) -> float | None:
-    mean = float(metrics.mean_known(scores))
-    return None if np.isnan(mean) else mean
+    return _each_over_seeds(scores[:, None])[0]
+
+
+def _each_over_seeds(scores: metrics.Floats) -> list[float | None]:
+    """Return the mean of each column of (seeds, columns) over what is known; None of nothing."""
+    # Contiguous along the seeds: sums are then made in one order, however many columns there are.
+    means = metrics.mean_known(np.ascontiguousarray(scores.T)).tolist()
+    return [None if np.isnan(mean) else mean for mean in means]
 
 
 def _mean(values: Iterable[Any]) -> float | None:
     known = [float(value) for value in values if value is not None]
     return sum(known) / len(known) if known else None
-
-
-def _known(speakers: Iterable[str]) -> int:
-    return len(set(speakers) - {""})

@@ -81,8 +81,8 @@ def decibels(
 def band_at(hertz: float, bands: int, rate: int) -> float:
     """Return the (fractional) index of the mel band whose centre lies at `hertz`.
 
-    The inverse of `serflow.sound.mel_scale.centres`: centres are evenly spaced in mel from 0 to half the
-    rate, both ends excluded.
+    The inverse of `serflow.sound.mel_scale.centres`: centres are evenly spaced in mel from 0 to
+    half the rate, both ends excluded.
     """
     return hz_to_mel(hertz) / hz_to_mel(rate / 2) * (bands + 1) - 1
 
