@@ -36,7 +36,7 @@ LABEL = "Any"
 IMAGES = {"power": 1, "log_offset": 1e-9}
 TRANSFORMS = """
 import statistics, sys, time
-from serflow.process import keep_freed_memory
+from serflow.heap import keep_freed_memory
 from serflow.sound.audio import read_wav
 from serflow.sound.spectra import Analysis, mel_spectrograms
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from common import COLUMNS, Options, Row, progress, recordings
 
-from serflow.process import keep_freed_memory
+from serflow.heap import keep_freed_memory
 from serflow.tables import write_tsv
 
 SECTIONS = ("extraction", "peers", "overhead", "scale", "imports", "training", "evaluation")

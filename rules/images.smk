@@ -70,7 +70,7 @@ rule pixels:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=2000,
+        mem_mb=1000,
         runtime=20,
     params:
         cfg=stage("pixels"),

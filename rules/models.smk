@@ -52,7 +52,8 @@ rule train_network:
         model=names_pattern(NETWORKS),
     conda:
         ENVIRONMENT
-    # One thread, so that the numbers do not depend on --cores.
+    # One thread, so that the numbers do not depend on --cores; and several jobs of one thread finish
+    # sooner than as many of two, one after the other (`make bench`, training).
     threads: 1
     resources:
         mem_mb=3000,

@@ -16,7 +16,7 @@ rule signals:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=2000,
+        mem_mb=1000,
         runtime=20,
     params:
         cfg=lambda w: stage(

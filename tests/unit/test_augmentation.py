@@ -10,14 +10,19 @@ import torch
 from serflow.errors import UserError
 from serflow.networks.augmentation import (
     AUGMENTATIONS,
+    CROP,
     GAIN,
     MASK,
+    ROTATION,
     SIGNAL_SHIFT,
     SNR,
     augment,
+    crop,
     gain,
     parse,
+    rotation,
 )
+from serflow.networks.vision import functional
 
 IMAGES = torch.arange(4 * 20 * 10, dtype=torch.float32).view(4, 20, 10) % 251
 SIGNALS = torch.sin(torch.arange(4 * 1000, dtype=torch.float32)).view(4, 1000) * 3000
@@ -106,11 +111,24 @@ def test_masks_are_both_masks() -> None:
     assert bool((rows & columns).any())
 
 
-def test_rotation_of_a_centred_disc_keeps_it() -> None:
-    y, x = torch.meshgrid(torch.arange(41) - 20, torch.arange(41) - 20, indexing="ij")
-    disc = ((x**2 + y**2) < 150).float()[None] * 200
-    turned = many("cnn2d", "rotation", disc, 5)
-    assert float((turned - disc).abs().mean()) < 6
+def test_rotation_is_torchvisions_with_an_angle_for_each_image() -> None:
+    angles = torch.empty(4).uniform_(-ROTATION, ROTATION, generator=draws(5)).tolist()
+    bilinear = functional.InterpolationMode.BILINEAR
+    turned = [
+        functional.rotate(image[None], angle, interpolation=bilinear)
+        for image, angle in zip(IMAGES, angles, strict=True)
+    ]
+    assert torch.allclose(rotation(IMAGES, draws(5)), torch.cat(turned), atol=0.02)
+
+
+def test_crop_is_torchvisions_with_a_window_for_each_image() -> None:
+    height, width = IMAGES.shape[1:]
+    windows = []
+    for image, (share, top, left) in zip(IMAGES, torch.rand(4, 3, generator=draws(5)), strict=True):
+        h, w = (round(float(CROP + (1 - CROP) * share) * side) for side in (height, width))
+        place = round(float(top) * (height - h)), round(float(left) * (width - w))
+        windows.append(functional.resized_crop(image[None], *place, h, w, [height, width]))
+    assert torch.allclose(crop(IMAGES, draws(5)), torch.cat(windows), atol=0.02)
 
 
 def test_crop_of_a_constant_image_changes_nothing() -> None:

@@ -75,6 +75,22 @@ def _fits(family: str, shape: tuple[int, ...]) -> bool:
     return True
 
 
+@pytest.mark.parametrize("samples", [8000, 8017])
+def test_cnn1d_is_what_one_dimensional_layers_compute(samples: int) -> None:
+    torch.manual_seed(0)
+    module = registry.build("cnn1d", SETTINGS, 4, (samples,)).eval()
+    batch = torch.randn(3, samples)
+    state = module.state_dict()
+    envelope = nn.functional.conv1d(batch[:, None], state["filters.weight"], stride=32).abs()
+    hidden = torch.log(nn.functional.avg_pool1d(envelope, 5) + 1e-3)
+    # As untrained, batch normalisation divides by √(1 + 1e-5).
+    hidden = hidden / (1 + 1e-5) ** 0.5
+    for block in (1, 5):
+        hidden = nn.functional.conv1d(hidden, state[f"blocks.{block}.weight"][:, :, 0], padding=2)
+        hidden = nn.functional.max_pool1d(torch.relu(hidden / (1 + 1e-5) ** 0.5), 2)
+    torch.testing.assert_close(module(batch), module.head(hidden.mean(dim=2)))
+
+
 def test_unknown_family_is_told() -> None:
     with pytest.raises(UserError, match="cnn1d, cnn2d"):
         registry.build("cnn3d", SETTINGS, 2, (1, 1, 1))

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serflow.errors import UserError
-from serflow.networks import normalisation
+from serflow.networks import normalisation, supply
 from serflow.networks.arrays import Blocks
 from serflow.networks.determinism import choose_device
 from serflow.networks.fitting import CURVE
 from serflow.networks.modelfile import load, predict, save
+from serflow.networks.supply import Resident
 from serflow.networks.training import Trained, train
 
 IMAGES: dict[str, Any] = {
@@ -279,6 +280,28 @@ def test_training_from_blocks_is_training_from_an_array(tmp_path: Path) -> None:
     whole, _ = run(SIGNALS)
     parts, _ = run(SIGNALS, inputs=blocks)
     assert whole.probabilities.tobytes() == parts.probabilities.tobytes()
+
+
+@pytest.mark.parametrize("refit", [False, True])
+@pytest.mark.parametrize("family", ["cnn2d", "cnn1d"])
+def test_training_from_the_device_is_training_from_blocks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, family: str, refit: bool
+) -> None:
+    settings = {**(IMAGES if family == "cnn2d" else SIGNALS), "refit": refit, "epochs": 3}
+    inputs = (images() if family == "cnn2d" else signals())[0]
+    for name, part in zip("abc", np.split(inputs, [10, 30]), strict=True):
+        np.save(tmp_path / f"{name}.npy", part)
+    blocks = Blocks(sorted(tmp_path.iterdir()))
+    streamed, rows = run(settings, inputs=blocks)
+    made = []
+    monkeypatch.setattr(supply, "free_bytes", lambda device: 2**30)
+    monkeypatch.setattr(supply, "Resident", lambda *given: made.append(Resident(*given)) or made[0])
+    resident, resident_rows = run(settings, inputs=blocks)
+    assert len(made) == 1
+    assert resident_rows == rows
+    assert resident.probabilities.tobytes() == streamed.probabilities.tobytes()
+    for name, weights in streamed.network.module.state_dict().items():
+        assert torch.equal(weights, resident.network.module.state_dict()[name])
 
 
 def test_blocks_of_several_shapes_are_refused(tmp_path: Path) -> None:

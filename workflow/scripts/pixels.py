@@ -13,21 +13,19 @@ def main(snakemake: "Snakemake") -> None:
 
     import numpy as np
 
-    from serflow.files import replacing
-    from serflow.networks.vision import shard_pixels
+    from serflow import rowfiles
+    from serflow.networks.pixels import pictures, resized
     from serflow.tables import write_tsv
 
     height, width = map(int, snakemake.wildcards.size.split("x"))
     folders = [Path(folder) for folder in snakemake.input]
-    clips, labels, pixels = shard_pixels(
-        folders[0].parents[1],
-        snakemake.wildcards.shard,
-        [folder.parent.name for folder in folders],
-        (height, width),
-    )
-    with replacing(snakemake.output.array) as temporary:
-        np.save(temporary, pixels)
-    rows = [{"clip": clip, "label": label} for clip, label in zip(clips, labels, strict=True)]
+    labels = [folder.parent.name for folder in folders]
+    found = pictures(folders[0].parents[1], snakemake.wildcards.shard, labels)
+    array = snakemake.output.array
+    with rowfiles.writing(array, len(found), (height, width), np.uint8) as append:
+        for picture in found:
+            append(resized(picture.path, (height, width)))
+    rows = [{"clip": picture.clip, "label": picture.label} for picture in found]
     write_tsv(snakemake.output.clips, rows, ["clip", "label"])
 
 

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    import numpy as np
+    from itertools import chain
 
-    from serflow.files import replacing
+    from serflow import rowfiles
     from serflow.sound.audio import read_wav
     from serflow.sound.recordings import require_one_rate
     from serflow.sound.signals import fixed
@@ -22,14 +22,14 @@ def main(snakemake: "Snakemake") -> None:
     rows = snakemake.params.rows
     if rate is None:
         require_one_rate(read_tsv(snakemake.input.recordings))
-    signals = [
-        fixed(
-            read_wav(row["path"]), rate, cfg["spectrogram.hop_seconds"], cfg["spectrogram.frames"]
-        )
-        for row in rows
-    ]
-    with replacing(snakemake.output.array) as temporary:
-        np.save(temporary, np.stack(signals))
+    hop, frames = cfg["spectrogram.hop_seconds"], cfg["spectrogram.frames"]
+    signals = (fixed(read_wav(row["path"]), rate, hop, frames) for row in rows)
+    # At their own rate only the first one tells how long they are.
+    first = next(signals)
+    array = snakemake.output.array
+    with rowfiles.writing(array, len(rows), first.shape, first.dtype) as append:
+        for signal in chain([first], signals):
+            append(signal)
     write_tsv(snakemake.output.clips, rows, ["clip", "label"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import sys
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from serflow.errors import UserError
+from serflow.heap import keep_freed_memory
 
 _THREADS = (
     "OMP_NUM_THREADS",
@@ -22,26 +22,6 @@ _THREADS = (
 )
 
 log = logging.getLogger("serflow")
-
-# Of mallopt(3), in glibc's malloc.h.
-_TRIM_THRESHOLD = -1
-_MMAP_THRESHOLD = -3
-_KEPT_BYTES = 2**28
-
-
-def keep_freed_memory() -> None:
-    """Let the process keep freed memory for its next arrays instead of returning it each time.
-
-    glibc hands arrays of megabytes back to the system when they are freed, and the next one of the
-    same size faults in page by page: without this, half of a mel spectrogram's time. Elsewhere
-    nothing happens.
-    """
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError, TypeError):
-        return
-    mallopt(_MMAP_THRESHOLD, _KEPT_BYTES)
-    mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
 
 
 @contextmanager

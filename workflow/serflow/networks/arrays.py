@@ -33,7 +33,8 @@ class Blocks:
     """
 
     def __init__(self, paths: Sequence[str | Path], order: np.ndarray | None = None) -> None:
-        blocks = [np.load(path, mmap_mode="r", allow_pickle=False) for path in paths]
+        # As plain arrays, because numpy's memory maps do much at every row taken.
+        blocks = [np.asarray(np.load(path, mmap_mode="r", allow_pickle=False)) for path in paths]
         self._blocks = [block for block in blocks if len(block)]
         if not self._blocks:
             raise UserError(f"no clip in any of {len(paths)} files")
@@ -53,7 +54,8 @@ class Blocks:
         rows = self._order[np.asarray(rows)]
         taken = np.empty((len(rows), *self.shape[1:]), self.dtype)
         owners = np.searchsorted(self._starts, rows, side="right") - 1
-        for owner in np.unique(owners):
-            mine = owners == owner
-            taken[mine] = self._blocks[owner][rows[mine] - self._starts[owner]]
+        inside = rows - self._starts[owners]
+        # Row by row, so that each is copied once, straight to its place.
+        for place, (owner, row) in enumerate(zip(owners.tolist(), inside.tolist(), strict=True)):
+            taken[place] = self._blocks[owner][row]
         return taken

@@ -1,8 +1,11 @@
-"""Augmentations of training batches: images by torchvision where it has them, signals by own code.
+"""Augmentations of training batches.
 
 Every augmentation takes a float32 batch of raw values (images 0…255, signals in 16-bit steps) and a
-CPU generator, draws afresh for each clip, and gives a batch of the same shape.  They are applied
-before normalisation and to training batches only.
+generator on the batch's device, draws afresh for each clip, and gives a batch of the same shape.
+They are applied before normalisation and to training batches only.
+
+Draws and clips stay on the device, and a batch is done at once: torchvision's functions take one
+draw for all images, from the CPU.
 """
 
 from __future__ import annotations
@@ -11,9 +14,9 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import Generator, Tensor
+from torch.nn.functional import affine_grid, grid_sample
 
 from serflow.errors import UserError
-from serflow.networks.vision import functional
 
 Augmentation = Callable[[Tensor, Generator], Tensor]
 
@@ -36,14 +39,14 @@ SNR = (10.0, 30.0)
 
 
 def _uniform(batch: Tensor, low: float, high: float, generator: Generator) -> Tensor:
-    """One draw per clip, on the batch's device, shaped to broadcast over it."""
-    draws = torch.empty(len(batch)).uniform_(low, high, generator=generator)
-    return draws.to(batch.device).view(-1, *[1] * (batch.ndim - 1))
+    """One draw per clip, shaped to broadcast over the batch."""
+    draws = torch.empty(len(batch), device=batch.device).uniform_(low, high, generator=generator)
+    return draws.view(-1, *[1] * (batch.ndim - 1))
 
 
 def _normal(batch: Tensor, generator: Generator) -> Tensor:
-    """Standard normal noise of the batch's shape and device, drawn on the CPU."""
-    return torch.randn(batch.shape, generator=generator).to(batch.device)
+    """Standard normal noise of the batch's shape."""
+    return torch.randn(batch.shape, generator=generator, device=batch.device)
 
 
 def _roll(batch: Tensor, share: float, generator: Generator) -> Tensor:
@@ -71,38 +74,49 @@ def _half(batch: Tensor, changed: Tensor, generator: Generator) -> Tensor:
     return torch.where(_uniform(batch, 0, 1, generator) < 0.5, changed, batch)
 
 
+def _sampled(batch: Tensor, grid: Tensor) -> Tensor:
+    """Read images at the places of a grid, (right, down) in [−1, 1]; bilinear, black outside."""
+    sampled: Tensor = grid_sample(batch.unsqueeze(1), grid, align_corners=False)
+    return sampled.squeeze(1)
+
+
 def crop(batch: Tensor, generator: Generator) -> Tensor:
     """Cut a random window from each image and resize it to the image's size."""
+    draws = torch.rand((len(batch), 3), generator=generator, device=batch.device)
+    share, top, left = draws.T.unsqueeze(2).unbind()
+
+    def window(length: int, place: Tensor) -> Tensor:
+        size = ((CROP + (1 - CROP) * share) * length).round()
+        first = (place * (length - size)).round()
+        pixels = (torch.arange(length, device=batch.device) + 0.5) * (size / length)
+        # Half a pixel from its edges, so that nothing from outside the window shows.
+        return (first + pixels.clamp(min=0.5).minimum(size - 0.5)) * (2 / length) - 1
+
     height, width = batch.shape[1:]
-    windows = []
-    for image in batch:
-        share, top, left = torch.rand(3, generator=generator).tolist()
-        share = CROP + (1 - CROP) * share
-        h, w = round(share * height), round(share * width)
-        place = (round(top * (height - h)), round(left * (width - w)))
-        windows.append(functional.resized_crop(image[None], *place, h, w, [height, width]))
-    return torch.cat(windows)
+    down = window(height, top).unsqueeze(2).expand(batch.shape)
+    right = window(width, left).unsqueeze(1).expand(batch.shape)
+    return _sampled(batch, torch.stack([right, down], dim=3))
 
 
 def horizontal_flip(batch: Tensor, generator: Generator) -> Tensor:
     """Reverse time in a random half of the images."""
-    return _half(batch, functional.hflip(batch), generator)
+    return _half(batch, batch.flip(2), generator)
 
 
 def vertical_flip(batch: Tensor, generator: Generator) -> Tensor:
     """Turn the frequency axis over in a random half of the images."""
-    return _half(batch, functional.vflip(batch), generator)
+    return _half(batch, batch.flip(1), generator)
 
 
 def rotation(batch: Tensor, generator: Generator) -> Tensor:
     """Rotate each image; what comes in from outside is black, as beyond a clip's end."""
-    angles = _uniform(batch, -ROTATION, ROTATION, generator).flatten().tolist()
-    bilinear = functional.InterpolationMode.BILINEAR
-    turned = [
-        functional.rotate(image[None], angle, interpolation=bilinear)
-        for image, angle in zip(batch, angles, strict=True)
-    ]
-    return torch.cat(turned)
+    angle = torch.deg2rad(_uniform(batch, -ROTATION, ROTATION, generator)).flatten()
+    height, width = batch.shape[1:]
+    # In units of the grid, in which width and height are both 2.
+    cos, right, down = angle.cos(), -angle.sin() * (height / width), angle.sin() * (width / height)
+    none = torch.zeros_like(angle)
+    turn = torch.stack([cos, right, none, down, cos, none], dim=1).view(-1, 2, 3)
+    return _sampled(batch, affine_grid(turn, [len(batch), 1, height, width], align_corners=False))
 
 
 def image_time_shift(batch: Tensor, generator: Generator) -> Tensor:

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import os
+from typing import NamedTuple
 
 import torch
 
 from serflow.errors import UserError
+
+
+class Draws(NamedTuple):
+    """Generators of what a training draws itself, beside torch's global ones.
+
+    Attributes
+    ----------
+    order
+        Of the clips' order; on the CPU.
+    augmentation
+        On the device, so that no draw has to be copied there; on the CPU the same as `order`.
+    """
+
+    order: torch.Generator
+    augmentation: torch.Generator
 
 
 def choose_device(name: str) -> torch.device:
@@ -33,8 +49,8 @@ def choose_device(name: str) -> torch.device:
     return torch.device("cuda" if available and name != "cpu" else "cpu")
 
 
-def make_repeatable(seed: int, threads: int, device: torch.device) -> torch.Generator:
-    """Fix torch's seeds, thread number and algorithms; return a CPU generator for drawing batches.
+def make_repeatable(seed: int, threads: int, device: torch.device) -> Draws:
+    """Fix torch's seeds, thread number and algorithms; return the generators of the training.
 
     On one CPU with the same number of threads everything after this call repeats bit for bit.  On a
     GPU a few backward passes have no deterministic kernel; those warn, and the rest is repeatable.
@@ -47,4 +63,7 @@ def make_repeatable(seed: int, threads: int, device: torch.device) -> torch.Gene
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cudnn.benchmark = False
     torch.manual_seed(seed)
-    return torch.Generator().manual_seed(seed)
+    order = torch.Generator().manual_seed(seed)
+    if device.type == "cpu":
+        return Draws(order, order)
+    return Draws(order, torch.Generator(device).manual_seed(seed))

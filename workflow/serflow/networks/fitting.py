@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,9 @@ from torch import Tensor, nn
 from serflow.evaluation import metrics
 from serflow.networks import normalisation
 from serflow.networks.augmentation import augment, parse
-from serflow.networks.modelfile import Clips, Network, load_batch
+from serflow.networks.determinism import Draws
+from serflow.networks.modelfile import PREDICTION_BATCH, Network
+from serflow.networks.supply import Supply
 
 CURVE = (
     "epoch",
@@ -36,16 +38,13 @@ class Material:
 
     Attributes
     ----------
-    inputs
-        Raw clips, ``(clips, …)``.
-    truth
-        Class index of each clip, int64, on the CPU.
+    supply
+        Gives the clips and their classes.
     train, validation
-        Indices of the clips to fit and of those to score after each epoch (maybe none).
+        Rows of the clips to fit and of those to score after each epoch (maybe none).
     """
 
-    inputs: Clips
-    truth: Tensor
+    supply: Supply
     train: np.ndarray
     validation: np.ndarray
 
@@ -53,7 +52,7 @@ class Material:
 def fit(
     network: Network,
     material: Material,
-    generator: torch.Generator,
+    draws: Draws,
     on_epoch: Callable[[dict[str, Any]], None] | None = None,
     stop_after: int | None = None,
 ) -> int:
@@ -65,8 +64,8 @@ def fit(
         Untrained; its settings say how to train.
     material
         The clips.
-    generator
-        CPU generator of the clips' order and the augmentation.
+    draws
+        Generators of the clips' order and the augmentation.
     on_epoch
         Called after each epoch with a row of the learning curve, keys `CURVE`.
     stop_after
@@ -92,9 +91,10 @@ def fit(
     best, best_epoch, best_state = (-1.0, 0.0), last, None
     for epoch in range(1, last + 1):
         rate = schedule.get_last_lr()[0]
-        order = torch.randperm(len(material.train), generator=generator).numpy()
-        batches = np.split(material.train[order], range(size, len(order), size))
-        trained = _epoch(network, material, batches, optimizer, schedule, generator)
+        order = torch.randperm(len(material.train), generator=draws.order).numpy()
+        chosen = material.supply.refer(material.train[order])
+        logits = steps(network, material.supply, chosen, optimizer, schedule, draws.augmentation)
+        trained = _scores(logits, material.supply.truth(chosen))
         validated = _validate(network, material)
         rank = (validated[2] or 0.0, -(validated[0] or 0.0))
         if settings["select"] == "best" and stop_after is None and rank > best:
@@ -107,43 +107,47 @@ def fit(
     return best_epoch
 
 
-def _epoch(
+def steps(
     network: Network,
-    material: Material,
-    batches: Sequence[np.ndarray],
+    supply: Supply,
+    chosen: Tensor,
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
     generator: torch.Generator,
-) -> tuple[float, float, float]:
-    """Take one step per batch; return loss, accuracy and UAR of the batches as trained on."""
+) -> Tensor:
+    """Take one step per batch, in the order of `chosen`, and return the logits it was taken on.
+
+    Nothing here waits for the device or copies to it, unless `supply` does.
+    """
     module = network.module.train()
-    where = next(module.parameters()).device
-    steps = parse(network.settings["augmentation"], network.settings["family"])
+    augmentations = parse(network.settings["augmentation"], network.settings["family"])
     outputs = []
-    for rows in batches:
-        batch = augment(load_batch(material.inputs, rows, where), steps, generator)
+    for clips in torch.split(chosen, network.settings["batch_size"]):
+        batch = augment(supply.batch(clips), augmentations, generator)
         logits = module(normalisation.apply(batch, network.preprocessing))
-        loss = nn.functional.cross_entropy(logits, material.truth[rows].to(where))
+        loss = nn.functional.cross_entropy(logits, supply.truth(clips))
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         schedule.step()
         outputs.append(logits.detach())
-    return _scores(torch.cat(outputs).cpu(), material.truth[np.concatenate(batches)])
+    return torch.cat(outputs)
 
 
 def _validate(
     network: Network, material: Material
 ) -> tuple[float, float, float] | tuple[None, None, None]:
     """Loss, accuracy and UAR of the validation clips, if there are any."""
-    rows = material.validation
-    if not len(rows):
+    if not len(material.validation):
         return None, None, None
-    return _scores(network.logits(material.inputs, rows), material.truth[rows])
+    chosen = material.supply.refer(material.validation)
+    logits = network.logits(map(material.supply.batch, torch.split(chosen, PREDICTION_BATCH)))
+    return _scores(logits, material.supply.truth(chosen))
 
 
 def _scores(logits: Tensor, truth: Tensor) -> tuple[float, float, float]:
-    """Loss, accuracy and UAR of logits on the CPU."""
+    """Loss, accuracy and UAR, computed on the CPU."""
+    logits, truth = logits.cpu(), truth.cpu()
     loss = float(nn.functional.cross_entropy(logits, truth))
     counts = metrics.confusion(truth.numpy(), logits.argmax(dim=1).numpy(), logits.shape[1])
     return loss, float(metrics.accuracy(counts)), float(metrics.uar(counts))

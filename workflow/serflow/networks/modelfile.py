@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -59,16 +59,12 @@ class Network:
     settings: dict[str, Any]
     input_shape: tuple[int, ...]
 
-    def logits(self, inputs: Clips, rows: np.ndarray) -> Tensor:
-        """Evaluate clips on the module's device; logits on the CPU, one row for each of `rows`."""
+    def logits(self, batches: Iterable[Tensor]) -> Tensor:
+        """Evaluate batches of raw clips on the module's device, where the logits stay."""
         self.module.eval()
-        device = next(self.module.parameters()).device
-        parts = []
         with torch.inference_mode():
-            for start in range(0, len(rows), PREDICTION_BATCH):
-                batch = load_batch(inputs, rows[start : start + PREDICTION_BATCH], device)
-                parts.append(self.module(normalisation.apply(batch, self.preprocessing)).cpu())
-        return torch.cat(parts)
+            normal = (normalisation.apply(batch, self.preprocessing) for batch in batches)
+            return torch.cat([self.module(batch) for batch in normal])
 
 
 def predict(network: Network, inputs: Clips, rows: np.ndarray | None = None) -> np.ndarray:
@@ -103,7 +99,10 @@ def predict(network: Network, inputs: Clips, rows: np.ndarray | None = None) -> 
         rows = np.arange(inputs.shape[0])
     if not len(rows):
         return np.empty((0, len(network.classes)))
-    probabilities: np.ndarray = network.logits(inputs, rows).double().softmax(dim=1).numpy()
+    device = next(network.module.parameters()).device
+    starts = range(0, len(rows), PREDICTION_BATCH)
+    batches = (load_batch(inputs, rows[at : at + PREDICTION_BATCH], device) for at in starts)
+    probabilities: np.ndarray = network.logits(batches).cpu().double().softmax(dim=1).numpy()
     return probabilities
 
 

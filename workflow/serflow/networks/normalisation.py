@@ -75,7 +75,8 @@ def apply(batch: Tensor, preprocessing: Mapping[str, Any]) -> Tensor:
     if "mean" in preprocessing:
         # In this order, because it is torchvision's: the last bit depends on it.
         scale, mean, std = (float(preprocessing[key]) for key in ("scale", "mean", "std"))
-        return (batch / scale - mean) / std
+        # In place after the first step: each new array would be another pass through memory.
+        return (batch / scale).sub_(mean).div_(std)
     if preprocessing["kind"] == "clip":
         batch = batch - batch.mean(dim=1, keepdim=True)
     level = batch.square().mean(dim=1, keepdim=True).sqrt()

@@ -15,6 +15,7 @@ from serflow.networks import normalisation, registry
 from serflow.networks.determinism import choose_device, make_repeatable
 from serflow.networks.fitting import Material, fit
 from serflow.networks.modelfile import Clips, Network, predict
+from serflow.networks.supply import supply
 
 
 @dataclass
@@ -104,17 +105,19 @@ def train(
     _check(rows, settings["select"])
     truth = torch.from_numpy(np.asarray(labels, np.int64))
 
+    both = np.union1d(rows["train"], rows["validation"])
+
     def fitted(chosen: np.ndarray, validation: np.ndarray, **options: Any) -> tuple[Network, int]:
-        generator = make_repeatable(seed, threads, where)
+        draws = make_repeatable(seed, threads, where)
         network = _untrained(inputs, chosen, classes, settings)
         network.module.to(where)
-        kept = fit(network, Material(inputs, truth, chosen, validation), generator, **options)
+        kept = fit(network, Material(clips, chosen, validation), draws, **options)
         return network, kept
 
     start = time.perf_counter()
+    clips = supply(inputs, truth, both, where)
     network, best_epoch = fitted(rows["train"], rows["validation"], on_epoch=on_epoch)
     if settings["refit"] and len(rows["validation"]):
-        both = np.union1d(rows["train"], rows["validation"])
         network, _ = fitted(both, both[:0], stop_after=best_epoch)
     train_seconds = time.perf_counter() - start
     # On the CPU whatever the device, so that the stored model gives these very numbers anywhere.

@@ -23,7 +23,7 @@ PACKAGES = (
     "scipy",
     "scikit-learn",
     "torch",
-    "torchvision",
+    "pillow",
     "librosa",
     "opencv-python-headless",
 )
