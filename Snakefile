@@ -16,6 +16,9 @@ if not workflow.configfiles:
 
 
 include: "rules/common.smk"
+include: "rules/common_params.smk"
+include: "rules/common_models.smk"
+include: "rules/common_report.smk"
 
 
 report: "workflow/report/captions/workflow.rst"

@@ -65,7 +65,23 @@ def test_modules_are_followed_through_others_and_round_a_circle(made):
         ("from lib import unused\n", {"__init__.py", "unused.py"}),
         ("from lib.unused import x\n", {"__init__.py", "unused.py"}),
         ("from lib.errors import Wrong\n", {"__init__.py", "errors.py"}),
-        ("if False:\n    import lib.unused\n", {"__init__.py", "unused.py"}),
+        *(
+            (text, {"__init__.py", "unused.py"})
+            for text in (
+                "if x:\n    pass\nelse:\n    import lib.unused\n",
+                "for x in y:\n    pass\nelse:\n    import lib.unused\n",
+                "while x:\n    import lib.unused\n",
+                "with x:\n    import lib.unused\n",
+                "try:\n    import lib.unused\nfinally:\n    pass\n",
+                "try:\n    pass\nexcept ValueError:\n    import lib.unused\n",
+                "try:\n    pass\nexcept* ValueError:\n    import lib.unused\n",
+                "try:\n    pass\nfinally:\n    import lib.unused\n",
+                "match x:\n    case 1:\n        import lib.unused\n",
+                "class A:\n    def a(self):\n        import lib.unused\n",
+                "async def a():\n    import lib.unused\n",
+                "x = lambda: 1\ny = 1 if x else 2\nimport lib.unused\n",
+            )
+        ),
     ],
 )
 def test_every_way_to_import(made, script: str, found: set[str]):
@@ -120,3 +136,15 @@ def test_the_scripts_of_the_workflow_use_the_library(root: Path):
     used = {path.name for path in modules(root / "workflow" / "scripts" / "train_svm.py")}
     assert {"svm.py", "errors.py", "features.py"} <= used
     assert not {"training.py", "networks.py"} & used
+
+
+def test_modules_apart_do_not_count_nor_what_only_they_import(made):
+    script, library = made()
+    assert {
+        path.relative_to(library).as_posix() for path in modules(script, library, ["deep/inner.py"])
+    } == {"__init__.py", "used.py", "errors.py", "deep/__init__.py"}
+    whole, before = codeprint(script, library), codeprint(script, library, ["deep/inner.py"])
+    for name, counts in (("deep/inner.py", False), ("late.py", False), ("errors.py", True)):
+        changed, other = made(changed={name: FILES[name] + "\nADDED = 1\n"})
+        assert codeprint(changed, other) != whole
+        assert (codeprint(changed, other, ["deep/inner.py"]) != before) is counts

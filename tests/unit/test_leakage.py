@@ -31,6 +31,10 @@ def split(train, validation, test, fold=0):
     return rows
 
 
+def split_of(rows, protocol):
+    return list(assign(rows, protocol))
+
+
 def gate(splits, allow=False, clips=CLIPS, **same):
     return findings(splits, clips, recordings(**same), allow)
 
@@ -42,7 +46,7 @@ def test_a_clean_split_has_no_findings():
 
 def test_protocols_pass_their_own_gate():
     for protocol in ({"type": "loso"}, {"type": "group-k-fold", "folds": 2, "validation": 0.5}):
-        assert gate(assign(CLIPS, protocol)) == []
+        assert gate(split_of(CLIPS, protocol)) == []
 
 
 def test_a_shared_speaker_is_an_error_named_with_its_roles():
@@ -98,7 +102,7 @@ def test_identical_audio_of_two_speakers_across_roles_is_an_error_in_each_such_f
 
 
 def test_identical_audio_of_one_speaker_is_a_warning_listed_once():
-    rows = assign(CLIPS, {"type": "loso"})
+    rows = split_of(CLIPS, {"type": "loso"})
     found = gate(rows, wa="same", wb="same")
     assert [(row["fold"], row["severity"]) for row in found] == [(0, "warning"), (0, "warning")]
     assert any("different labels: a, b" in row["what"] for row in found)
@@ -145,3 +149,12 @@ def test_foreign_clips_are_refused():
 def test_folds_may_be_strings_as_read_from_a_table():
     rows = [{**row, "fold": "3"} for row in split("w x ya", "", "yb z")]
     assert [row["fold"] for row in gate(rows)] == [3]
+
+
+def test_tables_are_read_once_and_in_any_order():
+    rows = split("w x", "", "y z", fold=1) + split("w y", "", "x z", fold=0) + split("za", "", "")
+    same = {"xa": "same", "ya": "same", "wb": "too", "zb": "too"}
+    found = gate(rows, allow=True, **same)
+    assert {row["kind"] for row in found} == {"audio", "clip", "speaker"}
+    streams = iter(rows[::-1]), iter(CLIPS), iter(recordings(**same)[::-1])
+    assert findings(*streams, allow_speaker_overlap=True) == found

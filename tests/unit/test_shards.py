@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import zlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serflow.corpora.shards import deal, fingerprint
+from serflow.corpora.shards import CROWDED, WORTH_A_JOB, advice, deal, fingerprint
 
 CLIPS = st.lists(st.text(max_size=6), unique=True, max_size=30)
 
@@ -61,3 +62,43 @@ def test_a_fingerprint_does_not_run_cells_together():
     assert fingerprint([{"a": "x", "b": "yz"}], "ab") != fingerprint([{"a": "xy", "b": "z"}], "ab")
     assert fingerprint([{"a": "1"}], "a") != fingerprint([{"a": 1}], "a")
     assert fingerprint([{}], "a") == fingerprint([{"a": ""}], "a")
+
+
+@pytest.mark.parametrize(
+    ("clips", "shards"), [(576, 8), (36, 3), (32_000, 16), (100_000, 100), (100_000, 400), (16, 16)]
+)
+def test_nothing_to_say_of_shards_that_suit(clips: int, shards: int):
+    assert advice(clips, shards) == ""
+
+
+@pytest.mark.parametrize(
+    ("clips", "shards", "each", "wanted"),
+    [
+        (100_000, 16, "6250", "100"),
+        (32_001, 16, "2000", "33"),
+        (2001, 1, "2001", "3"),
+        (1_000_000, 400, "2500", "1000"),
+    ],
+)
+def test_crowded_shards_are_told(clips: int, shards: int, each: str, wanted: str):
+    said = advice(clips, shards)
+    assert said.startswith(f"`shards`: {clips} clips in {shards} shards are about {each} each;")
+    assert f"Set it to {wanted}, for about 1000 clips each; another number" in said
+    assert advice(clips, int(wanted)) == ""
+
+
+@pytest.mark.parametrize(("clips", "shards", "wanted"), [(200, 201, 4), (20, 16_000, 1), (3, 4, 1)])
+def test_more_shards_than_clips_are_told(clips: int, shards: int, wanted: int):
+    said = advice(clips, shards)
+    assert said.startswith(f"`shards`: there are more shards ({shards}) than clips ({clips}),")
+    assert f"some {WORTH_A_JOB} clips. Set it to {wanted}; another number" in said
+    assert advice(clips, wanted) == ""
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**5))
+def test_following_advice_leaves_no_more(clips: int, shards: int):
+    said = advice(clips, shards)
+    if said:
+        wanted = int(said.split("Set it to ")[1].split(",")[0].split(";")[0])
+        assert clips <= CROWDED * wanted
+        assert wanted <= clips

@@ -38,6 +38,10 @@ def roles(assigned):
     return found
 
 
+def split_of(rows, protocol):
+    return list(assign(rows, protocol))
+
+
 @st.composite
 def clip_tables(draw):
     """Corpora of 4 to 9 speakers with unequal numbers of clips, each with every label."""
@@ -81,7 +85,7 @@ def test_speaker_protocols_share_no_speaker_and_test_each_clip_once(data):
     rows = data.draw(clip_tables())
     protocol = data.draw(speaker_protocols(rows))
     speaker = {row["clip"]: row["speaker"] for row in rows}
-    assigned = assign(rows, protocol)
+    assigned = split_of(rows, protocol)
     tested = Counter()
     for by_role in roles(assigned).values():
         assert sum(map(len, by_role.values())) == len(rows)
@@ -102,8 +106,8 @@ def test_the_order_of_rows_does_not_matter(rows, seed, shuffler):
     protocol = {"type": "group-k-fold", "folds": 3, "validation": 0.2, "seed": seed}
     shuffled = rows.copy()
     shuffler.shuffle(shuffled)
-    assigned = assign(rows, protocol)
-    assert assign(shuffled, protocol) == assigned
+    assigned = split_of(rows, protocol)
+    assert split_of(shuffled, protocol) == assigned
     assert assigned == sorted(assigned, key=lambda row: (row["fold"], row["clip"]))
 
 
@@ -119,7 +123,7 @@ def test_random_folds_are_stratified(rows, folds, seed):
     }
     tested = Counter()
     per_label = defaultdict(list)
-    for by_role in roles(assign(rows, protocol)).values():
+    for by_role in roles(split_of(rows, protocol)).values():
         tested.update(by_role["test"])
         for label in "ab":
             per_label[label].append(sum(clip[-2] == label for clip in by_role["test"]))
@@ -129,14 +133,14 @@ def test_random_folds_are_stratified(rows, folds, seed):
 
 
 def test_a_given_split_is_kept():
-    by_role = roles(assign(corpus(), {"type": "given", "validation": 0.25}))
+    by_role = roles(split_of(corpus(), {"type": "given", "validation": 0.25}))
     assert list(by_role) == [0]
     assert {clip[:3] for clip in by_role[0]["test"]} == {"s00", "s01"}
     assert len({clip[:3] for clip in by_role[0]["validation"]}) == 1
 
 
 def test_loso_tests_one_speaker_a_fold_in_order():
-    by_role = roles(assign(corpus(), {"type": "loso"}))
+    by_role = roles(split_of(corpus(), {"type": "loso"}))
     assert [{clip[:3] for clip in by_role[fold]["test"]} for fold in range(6)] == [
         {f"s{speaker:02}"} for speaker in range(6)
     ]
@@ -144,7 +148,7 @@ def test_loso_tests_one_speaker_a_fold_in_order():
 
 def test_listed_folds_train_on_unlisted_speakers():
     protocol = {"type": "speakers", "test_speakers": [["s01"], ["s03", "s04"]]}
-    by_role = roles(assign(corpus(), protocol))
+    by_role = roles(split_of(corpus(), protocol))
     assert {clip[:3] for clip in by_role[1]["test"]} == {"s03", "s04"}
     assert {clip[:3] for clip in by_role[1]["train"]} == {"s00", "s01", "s02", "s05"}
 
@@ -173,7 +177,7 @@ def test_groups_depend_on_the_seed():
 
 def test_validation_speakers_are_balanced_by_gender():
     for by_role in roles(
-        assign(corpus(speakers=10), {"type": "loso", "validation": 0.45, "seed": 1})
+        split_of(corpus(speakers=10), {"type": "loso", "validation": 0.45, "seed": 1})
     ).values():
         voices = sorted({int(clip[1:3]) % 2 for clip in by_role["validation"]})
         assert voices == [0, 1]
@@ -194,13 +198,13 @@ def test_validation_keeps_a_label_that_one_speaker_has_in_training():
             "validation": 0.4,
             "seed": seed,
         }
-        assert "s05/d0" in roles(assign(rows, protocol))[0]["train"]
+        assert "s05/d0" in roles(split_of(rows, protocol))[0]["train"]
 
 
 def test_without_speakers_validation_is_stratified_by_clip():
     rows = [{**row, "speaker": ""} for row in corpus()]
     protocol = {"type": "given", "validation": 0.25, "allow_speaker_overlap": True}
-    held = roles(assign(rows, protocol))[0]["validation"]
+    held = roles(split_of(rows, protocol))[0]["validation"]
     # 8 training clips a label
     assert Counter(clip[-2] for clip in held) == {"a": 2, "b": 2, "c": 2}
 
@@ -208,9 +212,9 @@ def test_without_speakers_validation_is_stratified_by_clip():
 def test_one_training_speaker_cannot_be_split():
     rows = corpus(speakers=2)
     with pytest.raises(UserError, match=r"protocol.validation.*one speaker only \(s01\)"):
-        assign(rows, {"type": "loso", "validation": 0.2})
+        split_of(rows, {"type": "loso", "validation": 0.2})
     allowed = {"type": "loso", "validation": 0.2, "allow_speaker_overlap": True}
-    assert len(roles(assign(rows, allowed))[0]["validation"]) == 3
+    assert len(roles(split_of(rows, allowed))[0]["validation"]) == 3
 
 
 @pytest.mark.parametrize(
@@ -225,12 +229,12 @@ def test_a_label_without_training_clips_is_an_error(protocol, key):
     rows = corpus()
     rows.append({**rows[-1], "clip": "s05/d0", "label": "d"})
     with pytest.raises(UserError, match=f"{key}.*no training clip of label 'd'"):
-        assign(rows, protocol)
+        split_of(rows, protocol)
 
 
 def test_a_test_fold_may_lack_a_label():
     rows = [row for row in corpus() if not (row["speaker"] == "s02" and row["label"] == "a")]
-    assert len(roles(assign(rows, {"type": "loso"}))) == 6
+    assert len(roles(split_of(rows, {"type": "loso"}))) == 6
 
 
 def test_validation_that_takes_a_label_whole_is_an_error():
@@ -240,7 +244,7 @@ def test_validation_that_takes_a_label_whole_is_an_error():
         for speaker, label in [("x", "a"), ("x", "b"), ("y", "a"), ("z", "b")]
     ]
     with pytest.raises(UserError, match=r"`protocol\.validation`: fold 0"):
-        assign(rows, {"type": "speakers", "test_speakers": [["x"]], "validation": 0.2})
+        split_of(rows, {"type": "speakers", "test_speakers": [["x"]], "validation": 0.2})
 
 
 def test_ten_thousand_clips_and_many_folds_are_quick():
@@ -249,4 +253,4 @@ def test_ten_thousand_clips_and_many_folds_are_quick():
         for n in random.Random(0).sample(range(10_000), 10_000)
     ]
     protocol = {"type": "group-k-fold", "folds": 5, "validation": 0.2}
-    assert len(assign(rows, protocol)) == 50_000
+    assert len(split_of(rows, protocol)) == 50_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given
@@ -114,3 +114,10 @@ def test_no_clip_name_leads_out_of_a_folder(path: str):
     assert not name.startswith("/")
     assert ".." not in name.split("/")
     assert "\\" not in name
+
+
+@given(st.lists(st.text(st.sampled_from("a.é_ "), min_size=1, max_size=4), min_size=1, max_size=3))
+def test_a_clip_name_is_the_path_without_its_suffix(parts: list[str]):
+    path = "/".join(parts)
+    if not {".", ".."} & set(parts):
+        assert clip_name(path) == str(PurePosixPath(path).with_suffix(""))

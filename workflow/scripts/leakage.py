@@ -9,13 +9,14 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
+    from serflow.splitting import reading
     from serflow.splitting.leakage import COLUMNS, findings
-    from serflow.tables import read_tsv, write_tsv
+    from serflow.tables import write_tsv
 
     found = findings(
-        read_tsv(snakemake.input.splits),
+        reading.rows(snakemake.input.splits),
         snakemake.params.rows,
-        read_tsv(snakemake.input.recordings),
+        reading.rows(snakemake.input.recordings),
         snakemake.params.cfg["protocol.allow_speaker_overlap"],
     )
     write_tsv(snakemake.output[0], found, COLUMNS)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 LIBRARY = Path(__file__).parent
 
 
-def codeprint(script: str | Path, library: Path = LIBRARY) -> str:
+def codeprint(script: str | Path, library: Path = LIBRARY, apart: Collection[str] = ()) -> str:
     """Return a fingerprint (12 hexadecimal digits) of the library code that `script` uses.
 
     Parameters
@@ -25,11 +26,14 @@ def codeprint(script: str | Path, library: Path = LIBRARY) -> str:
         A Python file. It is not part of the fingerprint itself: Snakemake watches it already.
     library
         The package's folder.
+    apart
+        Modules, as ``sound/images.py``, that the script imports for something else than its
+        outputs: neither they count nor what is imported through them alone.
     """
     digest = hashlib.sha256()
-    for module in sorted(modules(Path(script), library)):
+    for module in sorted(modules(Path(script), library, apart)):
         digest.update(module.relative_to(library).as_posix().encode())
-        digest.update(_meaning(module))
+        digest.update(_module(module, library).meaning)
     return digest.hexdigest()[:12]
 
 
@@ -42,23 +46,38 @@ def fileprint(*paths: str | Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def modules(script: Path, library: Path = LIBRARY) -> set[Path]:
-    """Return the files of the package that `script` imports, directly or through others."""
+def modules(script: Path, library: Path = LIBRARY, apart: Collection[str] = ()) -> set[Path]:
+    """Return the files of the package that `script` imports, directly or through others.
+
+    Files of `apart` are passed over.
+    """
+    passed = {library / name for name in apart}
     found: set[Path] = set()
-    waiting = [script]
+    waiting = [_imports(_tree(script), script, library)]
     while waiting:
-        for module in _imports(waiting.pop(), library):
-            if module not in found:
+        for module in waiting.pop():
+            if module not in found and module not in passed:
                 found.add(module)
-                waiting.append(module)
+                waiting.append(_module(module, library).imports)
     return found
 
 
+class _Module(NamedTuple):
+    imports: tuple[Path, ...]
+    meaning: bytes
+
+
 @cache
+def _module(path: Path, library: Path) -> _Module:
+    """Return what a module of the library imports and means; its syntax tree is not kept."""
+    tree = _tree(path)
+    return _Module(_imports(tree, path, library), ast.dump(tree).encode())
+
+
 def _tree(path: Path) -> ast.Module:
     """Return the module's syntax tree without docstrings."""
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
             if (
@@ -70,15 +89,27 @@ def _tree(path: Path) -> ast.Module:
     return tree
 
 
-@cache
-def _imports(path: Path, library: Path) -> tuple[Path, ...]:
-    return tuple(file for name in _names(path, library) for file in _files(name, library))
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield the tree and all statements in it, which is a tenth of the nodes of `ast.walk`."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inside = getattr(node, block, None)
+            # Of a lambda and of `x if y else z` it is one expression, which holds no statement.
+            if isinstance(inside, list):
+                waiting += inside
 
 
-def _names(path: Path, library: Path) -> Iterator[str]:
+def _imports(tree: ast.Module, path: Path, library: Path) -> tuple[Path, ...]:
+    return tuple(file for name in _names(tree, path, library) for file in _files(name, library))
+
+
+def _names(tree: ast.Module, path: Path, library: Path) -> Iterator[str]:
     """Yield dotted names that `path` may import; imports inside functions count too."""
     package = library.name
-    for node in ast.walk(_tree(path)):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -107,8 +138,3 @@ def _files(name: str, library: Path) -> Iterator[Path]:
         if not (folder / "__init__.py").is_file():
             return
         yield folder / "__init__.py"
-
-
-@cache
-def _meaning(path: Path) -> bytes:
-    return ast.dump(_tree(path)).encode()

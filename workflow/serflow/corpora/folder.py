@@ -44,6 +44,8 @@ def scan(
     paths = wav_files(root, "corpus.path")
     given = any(child.name.lower() in SPLITS for child in root.iterdir() if child.is_dir())
     depth = 2 if given else 1
+    # Joined as text: a path object a clip would take longer than finding the clips.
+    before = str(root / "_")[:-1]
     rows = []
     outside = []
     for path in paths:
@@ -58,7 +60,7 @@ def scan(
         rows.append(
             {
                 "clip": clip_name(path),
-                "path": str(root / path),
+                "path": before + path,
                 "label": label,
                 "speaker": _speaker(pattern, path),
                 "split": split,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from serflow.errors import UserError
@@ -49,23 +50,14 @@ def findings(
         Identical audio that no fold has in two roles is listed once, with its first fold, as are
         different labels of the same audio.
     """
-    label = {row["clip"]: row["label"] for row in clips}
-    speaker = {row["clip"]: row["speaker"] for row in clips}
-    copies = _copies(recordings)
-    by_fold: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for row in splits:
-        if row["clip"] not in speaker:
-            raise UserError(
-                f"splits: clip {row['clip']} is not in the clip table; the two were not made of "
-                "the same corpus, make the splits again"
-            )
-        by_fold[int(row["fold"])].append((row["clip"], row["role"]))
+    table = _Table.of(clips)
+    folds = table.read(splits)
     found: list[Finding] = []
     overlap = "allowed" if allow_speaker_overlap else "error"
-    for fold, members in sorted(by_fold.items()):
-        found += _shared_clips(fold, members)
-        found += _shared_speakers(fold, members, speaker, overlap)
-    found += _identical_audio(by_fold, copies, speaker, label)
+    for fold in folds:
+        found += _shared_clips(fold, table)
+        found += _shared_speakers(fold, table, overlap)
+    found += _identical_audio(folds, _copies(recordings, table), table)
     return sorted(found, key=lambda row: (row["fold"], row["kind"], row["what"], row["clips"]))
 
 
@@ -93,86 +85,143 @@ def verdict(found: Sequence[Finding]) -> None:
     raise UserError("training and test are not separate:\n  " + "\n  ".join(lines))
 
 
-def _shared_clips(fold: int, members: Sequence[tuple[str, str]]) -> list[Finding]:
-    roles: dict[str, list[str]] = defaultdict(list)
-    for clip, role in members:
-        roles[clip].append(role)
+@dataclass(frozen=True, eq=False)
+class _Fold:
+    """One fold: of each clip of the table a number, because a table has clips times folds roles.
+
+    `roles` holds where a role stands in `ROLES`, from 1; 0 for a clip that the fold does not have.
+    `again` holds the other roles of clips that are listed more than once.
+    """
+
+    number: int
+    roles: bytearray
+    again: dict[int, list[int]]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The columns of the clip table, and each clip's place in it."""
+
+    clip: list[str]
+    label: list[str]
+    speaker: list[str]
+    place: dict[str, int]
+
+    @classmethod
+    def of(cls, clips: Iterable[Row]) -> _Table:
+        rows = list(clips)
+        name = [row["clip"] for row in rows]
+        return cls(
+            clip=name,
+            label=[row["label"] for row in rows],
+            speaker=[row["speaker"] for row in rows],
+            place={clip: place for place, clip in enumerate(name)},
+        )
+
+    def read(self, splits: Iterable[Row]) -> list[_Fold]:
+        """Return the folds, sorted."""
+        number = {role: place for place, role in enumerate(ROLES, 1)}
+        folds: dict[int, _Fold] = {}
+        for row in splits:
+            place = self.place.get(row["clip"])
+            if place is None:
+                raise UserError(
+                    f"splits: clip {row['clip']} is not in the clip table; the two were not made "
+                    "of the same corpus, make the splits again"
+                )
+            fold = int(row["fold"])
+            if fold not in folds:
+                folds[fold] = _Fold(fold, bytearray(len(self.clip)), {})
+            roles, again = folds[fold].roles, folds[fold].again
+            if roles[place]:
+                again.setdefault(place, []).append(roles[place])
+            roles[place] = number[row["role"]]
+        return [folds[fold] for fold in sorted(folds)]
+
+
+def _shared_clips(fold: _Fold, table: _Table) -> list[Finding]:
     return [
         _finding(
-            fold, "clip", "error", f"clip {clip} is listed {len(of_clip)} times", of_clip, [clip]
+            fold.number,
+            "clip",
+            "error",
+            f"clip {table.clip[place]} is listed {len(others) + 1} times",
+            [*others, fold.roles[place]],
+            [table.clip[place]],
         )
-        for clip, of_clip in roles.items()
-        if len(of_clip) > 1
+        for place, others in fold.again.items()
     ]
 
 
-def _shared_speakers(
-    fold: int, members: Sequence[tuple[str, str]], speaker: Mapping[str, str], severity: str
-) -> list[Finding]:
-    roles: dict[str, set[str]] = defaultdict(set)
+def _shared_speakers(fold: _Fold, table: _Table, severity: str) -> list[Finding]:
+    roles: dict[str, set[int]] = defaultdict(set)
+    for speaker, role in {
+        *zip(table.speaker, fold.roles, strict=True),
+        *((table.speaker[place], role) for place, others in fold.again.items() for role in others),
+    }:
+        if role:
+            roles[speaker].add(role)
+    shared = {name for name, of_speaker in roles.items() if not name or len(of_speaker) > 1}
+    if not shared:
+        return []
     clips: dict[str, list[str]] = defaultdict(list)
-    for clip, role in members:
-        roles[speaker[clip]].add(role)
-        clips[speaker[clip]].append(clip)
+    for place, (speaker, role) in enumerate(zip(table.speaker, fold.roles, strict=True)):
+        if role and speaker in shared:
+            clips[speaker] += [table.clip[place]] * (1 + len(fold.again.get(place, ())))
     found = []
-    for name, of_speaker in roles.items():
-        if not name:
+    for name in shared:
+        if name:
+            what = f"speaker {name} is in {len(roles[name])} roles"
+        else:
             number = len(clips[name])
             what = f"speaker of {number} clips unknown, shared voices cannot be ruled out"
-        elif len(of_speaker) > 1:
-            what = f"speaker {name} is in {len(of_speaker)} roles"
-        else:
-            continue
-        found.append(_finding(fold, "speaker", severity, what, of_speaker, clips[name]))
+        found.append(_finding(fold.number, "speaker", severity, what, roles[name], clips[name]))
     return found
 
 
 def _identical_audio(
-    by_fold: Mapping[int, Sequence[tuple[str, str]]],
-    copies: Sequence[Sequence[str]],
-    speaker: Mapping[str, str],
-    label: Mapping[str, str],
+    folds: Sequence[_Fold], copies: Iterable[Sequence[int]], table: _Table
 ) -> list[Finding]:
-    group_of = {clip: number for number, group in enumerate(copies) for clip in group}
-    roles: dict[int, dict[int, dict[str, str]]] = defaultdict(dict)
-    for fold, members in sorted(by_fold.items()):
-        for clip, role in members:
-            if clip in group_of:
-                roles[group_of[clip]].setdefault(fold, {})[clip] = role
     found = []
-    for of_group in roles.values():
-        folds = {fold: of_clip for fold, of_clip in of_group.items() if len(of_clip) > 1}
-        if not folds:
+    for group in copies:
+        # Of each fold that has two clips of the group, their roles.
+        roles = {
+            fold: present
+            for fold in folds
+            if len(present := [fold.roles[place] for place in group if fold.roles[place]]) > 1
+        }
+        if not roles:
             continue
-        first = min(folds)
-        same = sorted(folds[first])
-        speakers = sorted({speaker[clip] for clip in same})
+        first = next(iter(roles))
+        same = [place for place in group if first.roles[place]]
+        clips = [table.clip[place] for place in same]
+        speakers = sorted({table.speaker[place] for place in same})
         one_speaker = len(speakers) == 1 and speakers[0] != ""
         voices = f"of speaker {speakers[0]}" if one_speaker else "of different or unknown speakers"
         what = f"{len(same)} clips {voices} hold identical audio"
-        crossing = {
-            fold: of_clip for fold, of_clip in folds.items() if len(set(of_clip.values())) > 1
-        }
+        crossing = {fold: present for fold, present in roles.items() if len(set(present)) > 1}
         severity = "warning" if one_speaker or not crossing else "error"
-        for fold, of_clip in (crossing or {first: folds[first]}).items():
-            found.append(_finding(fold, "audio", severity, what, of_clip.values(), same))
-        labels = sorted({label[clip] for clip in same})
+        for fold, present in (crossing or {first: roles[first]}).items():
+            found.append(_finding(fold.number, "audio", severity, what, present, clips))
+        labels = sorted({table.label[place] for place in same})
         if len(labels) > 1:
             what = f"identical audio has different labels: {', '.join(labels)}"
-            found.append(_finding(first, "audio", "warning", what, folds[first].values(), same))
+            found.append(_finding(first.number, "audio", "warning", what, roles[first], clips))
     return found
 
 
-def _copies(recordings: Iterable[Row]) -> list[list[str]]:
-    groups: dict[str, list[str]] = defaultdict(list)
+def _copies(recordings: Iterable[Row], table: _Table) -> list[list[int]]:
+    """Return the places of clips with the same sound, in groups of two and more."""
+    groups: dict[str, list[int]] = defaultdict(list)
     for row in recordings:
-        if row["pcm_hash"]:
-            groups[row["pcm_hash"]].append(row["clip"])
-    return [sorted(group) for group in groups.values() if len(group) > 1]
+        # A recording that the clip table does not have is in no fold either.
+        if row["pcm_hash"] and row["clip"] in table.place:
+            groups[row["pcm_hash"]].append(table.place[row["clip"]])
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _finding(
-    fold: int, kind: str, severity: str, what: str, roles: Iterable[str], clips: Sequence[str]
+    fold: int, kind: str, severity: str, what: str, roles: Iterable[int], clips: Sequence[str]
 ) -> Finding:
     present = set(roles)
     names = sorted(set(clips))
@@ -182,6 +231,6 @@ def _finding(
         "kind": kind,
         "severity": severity,
         "what": what,
-        "roles": ", ".join(role for role in ROLES if role in present),
+        "roles": ", ".join(role for number, role in enumerate(ROLES, 1) if number in present),
         "clips": ", ".join(names[:SHOWN]) + more,
     }

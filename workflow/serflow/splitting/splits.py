@@ -8,8 +8,8 @@ seldom moves others.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,8 +22,8 @@ ATTEMPTS = 64
 """Draws of validation speakers that are looked at before the best of them is taken."""
 
 
-def assign(rows: Sequence[Row], protocol: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the role of every clip in every fold.
+def assign(rows: Sequence[Row], protocol: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the role of every clip in every fold, which is clips times folds rows.
 
     Parameters
     ----------
@@ -33,9 +33,9 @@ def assign(rows: Sequence[Row], protocol: Mapping[str, Any]) -> list[dict[str, A
     protocol
         The configuration's block, see `serflow.splitting.protocols`.
 
-    Returns
-    -------
-    list of dict
+    Yields
+    ------
+    dict
         `clip`, `fold` (int from 0), `role` ("train", "validation" or "test"), sorted by fold and
         clip.
 
@@ -57,7 +57,6 @@ def assign(rows: Sequence[Row], protocol: Mapping[str, Any]) -> list[dict[str, A
     folds = protocols.fold_count(protocol, rows)
     rows = sorted(rows, key=lambda row: str(row["clip"]))
     tested_in = _tested_in(rows, plan, folds)
-    assigned = []
     for fold in range(folds):
         training = [row for row, home in zip(rows, tested_in, strict=True) if home != fold]
         validation = _validation_clips(training, plan, fold)
@@ -65,8 +64,7 @@ def assign(rows: Sequence[Row], protocol: Mapping[str, Any]) -> list[dict[str, A
         for row, home in zip(rows, tested_in, strict=True):
             clip = row["clip"]
             role = "test" if home == fold else "validation" if clip in validation else "train"
-            assigned.append({"clip": clip, "fold": fold, "role": role})
-    return assigned
+            yield {"clip": clip, "fold": fold, "role": role}
 
 
 def deal_speakers(rows: Sequence[Row], folds: int, seed: int) -> dict[str, int]:
@@ -188,8 +186,7 @@ def _check_labels(
     rows: Sequence[Row], training: Sequence[Row], validation: set[str], plan: Protocol, fold: int
 ) -> None:
     trained = {row["label"] for row in training if row["clip"] not in validation}
-    clips = Counter(row["label"] for row in rows)
-    for label in sorted(set(clips) - trained):
+    for label in sorted({row["label"] for row in rows} - trained):
         if any(row["label"] == label for row in training):
             key, side, remedy = "validation", "validation or test", "lower it, or set it to 0"
         else:
@@ -200,9 +197,10 @@ def _check_labels(
                 "test",
                 "choose folds that leave it some, or take the label out of `corpus.labels`",
             )
+        clips = sum(row["label"] == label for row in rows)
         raise UserError(
             f"`protocol.{key}`: fold {fold} has no training clip of label {label!r} (all "
-            f"{clips[label]} are held out for {side}); {remedy}"
+            f"{clips} are held out for {side}); {remedy}"
         )
 
 
