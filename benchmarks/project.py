@@ -7,12 +7,21 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from common import PROJECT
 
 PARTS = ("Snakefile", "rules", "workflow", "config", "profiles")
+PEAK = "peak memory in kB: "
+# A small process between: what a program has used at most counts from its parent's memory on.
+BETWEEN = f"""
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+print("{PEAK}", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, sep="")
+sys.exit(code)
+"""
 
 
 @dataclass(frozen=True)
@@ -36,22 +45,28 @@ def copy(folder: Path) -> Path:
     return folder
 
 
-def snakemake(folder: Path, *arguments: str, cores: int = 2) -> Measured:
-    """Run Snakemake in `folder` and insist that it succeeds."""
+def snakemake(
+    folder: Path, *arguments: str, program: Sequence[str] = ("-m", "snakemake")
+) -> Measured:
+    """Run Snakemake on two cores in `folder` and insist that it succeeds.
+
+    `program` is what Python runs instead of Snakemake's own command line.
+    """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SNAKEMAKE_")}
     environment.pop("PYTHONPATH", None)
-    command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments]
-    with (folder / "printed.txt").open("w+", encoding="utf-8") as printed:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=printed, stderr=subprocess.STDOUT
-        )
-        # This process's own usage: RUSAGE_CHILDREN would be the largest of all so far.
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        printed.seek(0)
-        output = printed.read()
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed in {folder}:\n{output[-3000:]}")
-    return Measured(output, seconds, usage.ru_maxrss / 1024)
+    command = [sys.executable, "-c", BETWEEN, sys.executable, *program, "--cores", "2", *arguments]
+    start = time.perf_counter()
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        raise SystemExit(f"{' '.join(arguments)} failed in {folder}:\n{done.stdout[-3000:]}")
+    output, _, peak = done.stdout.rpartition(PEAK)
+    return Measured(output, seconds, int(peak) / 1024)

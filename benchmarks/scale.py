@@ -7,13 +7,9 @@ and every dry run that follows is a real one: of all jobs, on WAVs of a few samp
 
 from __future__ import annotations
 
-import os
 import re
 import statistics
 import struct
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +33,6 @@ from snakemake.cli import main
 from snakemake.executors import touch
 touch.Executor.SLEEPING_TIME = 0
 main()
-"""
-# A small process between: what a program has used at most counts from its parent's memory on.
-BETWEEN = """
-import resource, subprocess, sys
-code = subprocess.call(sys.argv[1:])
-print("peak:", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-sys.exit(code)
 """
 # The usual way: every clip is a job's input, and has a job of its own. One stage is enough to see.
 A_JOB_A_CLIP = """
@@ -203,7 +192,7 @@ def finish(project: Path, target: str) -> None:
         if path.suffix:
             path.write_text("\n", encoding="utf-8")
     # Of a job without inputs, --touch alone would leave what is there unrecorded.
-    run(project, [sys.executable, "-c", TOUCH], target, "--touch", "--forceall")
+    snakemake(project, target, "--touch", "--forceall", program=("-c", TOUCH))
 
 
 def a_job_a_clip(project: Path) -> float:
@@ -229,29 +218,7 @@ def repeated(project: Path, *arguments: str) -> Measured:
 
 def dry_run(project: Path, *arguments: str) -> Measured:
     """Run `snakemake -n`, or another call that runs nothing."""
-    command = [sys.executable, "-c", BETWEEN, sys.executable, "-m", "snakemake"]
-    return run(project, command, *arguments, "-n", "--quiet", "rules")
-
-
-def run(project: Path, command: list[str], *arguments: str) -> Measured:
-    """Run a command that calls Snakemake, and insist that it succeeds."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SNAKEMAKE_")}
-    environment.pop("PYTHONPATH", None)
-    start = time.perf_counter()
-    done = subprocess.run(
-        [*command, "--cores", "2", *arguments],
-        cwd=project,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    seconds = time.perf_counter() - start
-    if done.returncode:
-        raise SystemExit(f"{' '.join(arguments)} failed in {project}:\n{done.stdout[-3000:]}")
-    peak = re.search(r"^peak: (\d+)$", done.stdout, re.MULTILINE)
-    return Measured(done.stdout, seconds, int(peak[1]) / 1024 if peak else 0.0)
+    return snakemake(project, *arguments, "-n", "--quiet", "rules")
 
 
 def jobs(output: str) -> dict[str, int]:
