@@ -51,6 +51,15 @@ print(statistics.median(times[1:]))
 """
 
 
+class Inputs(list[str]):
+    """No input files, as of a corpus that is there already; spectrograms by name."""
+
+    def __init__(self, spectrograms: str) -> None:
+        super().__init__()
+        self.spectrograms = spectrograms
+        self.recordings = None
+
+
 def measure(options: Options) -> list[Row]:
     """Measure all three ways on the same clips, after comparing what they find."""
     paths = spread(sorted(options.clips.rglob("*.wav")), CLIPS)
@@ -120,6 +129,8 @@ def spread(paths: list[Path], number: int) -> list[Path]:
 def our_jobs(paths: list[Path], folder: Path) -> None:
     """Run the scripts of one shard's jobs, as the rules call them."""
     place = str(folder / "handover" / "0-0.npy")
+    # As in a first run, in which nothing was begun yet.
+    Path(place).with_name("0.txt").unlink(missing_ok=True)
     run = partial(run_script, paths=paths)
     left = {"path": place, "images": IMAGES}
     run("spectrograms", output=[str(folder / "spectrograms")], handover=left)
@@ -151,7 +162,7 @@ def run_script(
     main_of(name)(
         SimpleNamespace(
             output=output,
-            input=SimpleNamespace(spectrograms=read, recordings=None),
+            input=Inputs(read),
             params=SimpleNamespace(rows=rows, cfg=cfg, handover=handover),
         )
     )

@@ -48,6 +48,8 @@ rule band_features:
         "logs/{corpus}/band_features/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/band_features/{shard}.tsv"
+    # Before the next shard's spectrograms: those that are not kept then go at once.
+    priority: 2
     conda:
         ENVIRONMENT
     resources:

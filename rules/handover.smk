@@ -17,15 +17,14 @@ def image_settings(shard):
 
 
 def image_handover(shard):
-    """Return the file in which a shard's images wait, named by all that they depend on."""
-    return str(handover_files.place(f"{RESULTS}/handover", shard, image_settings(shard)))
+    """Return the file in which a shard's images wait, named by clips, settings and code."""
+    made_from = {"images": image_settings(shard), "script": fileprint(SCRIPTS / "spectrograms.py")}
+    return str(handover_files.place(f"{RESULTS}/handover", shard, made_from))
 
 
 def handed_over(shard):
-    """Return where to leave a shard's images, and how to make them; None where there are images.
-
-    A corpus that has images already seldom needs new ones when it needs new spectrograms.
-    """
-    if any(Path(RESULTS, "images", label_folder(label), shard).exists() for label in LABELS):
+    """Return where to leave a shard's images, and how to make them; None where they are made."""
+    path = image_handover(shard)
+    if handover_files.begun(Path(path)):
         return None
-    return {"path": image_handover(shard), "images": SETTINGS["images"]}
+    return {"path": path, "images": SETTINGS["images"]}

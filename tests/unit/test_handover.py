@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +24,13 @@ def test_what_is_left_is_taken(tmp_path: Path):
     with handover.leaving(path, 2, (3, 4)) as leave:
         for picture in pictures:
             leave(picture)
-    taken = handover.take(path)
+    taken = handover.take(path, 2, (3, 4))
     assert taken is not None
     assert [picture.tolist() for picture in taken] == [picture.tolist() for picture in pictures]
 
 
 def test_nothing_left_nothing_taken(tmp_path: Path):
-    assert handover.take(handover.place(tmp_path / "handover", "3", MADE_FROM)) is None
+    assert handover.take(handover.place(tmp_path / "handover", "3", MADE_FROM), 1, (1, 1)) is None
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def test_nothing_left_nothing_taken(tmp_path: Path):
 )
 def test_what_would_be_made_differently_is_not_taken(tmp_path: Path, other: dict):
     leave_one(handover.place(tmp_path, "3", MADE_FROM))
-    assert handover.take(handover.place(tmp_path, "3", other)) is None
+    assert handover.take(handover.place(tmp_path, "3", other), 1, (1, 1)) is None
 
 
 def test_the_order_of_keys_makes_no_difference(tmp_path: Path):
@@ -69,3 +70,26 @@ def test_clearing_takes_older_ones_of_the_shard_and_no_other_shards(tmp_path: Pa
 
 def test_clearing_where_nothing_ever_was(tmp_path: Path):
     handover.clear(handover.place(tmp_path / "handover", "3", MADE_FROM))
+
+
+def test_images_older_than_what_they_are_made_of_are_not_taken(tmp_path: Path):
+    path, source = handover.place(tmp_path / "handover", "3", MADE_FROM), tmp_path / "corpus.tsv"
+    source.touch()
+    leave_one(path)
+    times = path.stat().st_mtime_ns
+    os.utime(source, ns=(times, times))
+    assert handover.take(path, 1, (1, 1), [source]) is not None
+    os.utime(source, ns=(times + 1, times + 1))
+    assert handover.take(path, 1, (1, 1), [source]) is None
+
+
+def test_it_is_told_whose_images_were_begun(tmp_path: Path):
+    first = handover.place(tmp_path, "3", MADE_FROM)
+    second = handover.place(tmp_path, "3", {**MADE_FROM, "code": "newer"})
+    assert not handover.begun(first)
+    handover.take(first, 1, (1, 1))
+    assert handover.begun(first)
+    assert not handover.begun(second)
+    handover.take(second, 1, (1, 1))
+    assert not handover.begun(first)
+    assert handover.begun(second)

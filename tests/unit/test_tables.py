@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serflow.tables import cell, read_tsv, write_tsv
+from serflow.tables import cell, each_row, read_tsv, write_tsv
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,21 @@ def test_any_text_is_read_as_it_was_written(cells: list[tuple[str, str]]):
     with tempfile.TemporaryDirectory() as folder:
         write_tsv(Path(folder, "t.tsv"), rows, ["first", "second"])
         assert read_tsv(Path(folder, "t.tsv")) == rows
+
+
+def test_rows_one_at_a_time_are_as_they_were_written(tmp_path: Path):
+    path = tmp_path / "splits.tsv"
+    table = [
+        {"clip": clip, "fold": fold, "role": "train"}
+        for clip in ("Sad/a", 'with "quotes"', "a\ttab", "two\nlines", "return\r", "é")
+        for fold in (0, 1)
+    ]
+    write_tsv(path, table, ["clip", "fold", "role"])
+    assert list(each_row(path)) == [{**row, "fold": str(row["fold"])} for row in table]
+    assert list(each_row(path)) == read_tsv(path)
+
+
+def test_no_more_is_read_than_asked_for(tmp_path: Path):
+    path = tmp_path / "splits.tsv"
+    path.write_bytes(b"clip\tfold\n" + b"a\t0\n" * 20_000 + b"\xff\n")
+    assert next(each_row(path)) == {"clip": "a", "fold": "0"}

@@ -42,6 +42,7 @@ def promised_files() -> list[str]:
     return [
         *("clips.tsv", "recordings.tsv", "splits.tsv", "leakage.tsv", "gate.txt", "images.tsv"),
         *(f"recordings/{shard}.tsv" for shard in SHARDS),
+        *(f"handover/{shard}.txt" for shard in SHARDS),
         *(
             f"features/shards/{shard}/{kind}.npz"
             for shard in SHARDS

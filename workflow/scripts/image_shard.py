@@ -27,7 +27,8 @@ def main(snakemake: "Snakemake") -> None:
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
     place = Path(snakemake.params.handover)
-    left = handover.take(place)
+    shape = cfg["spectrogram.n_mels"], cfg["spectrogram.frames"]
+    left = handover.take(place, len(rows), shape, snakemake.input)
     images = transformed(rows, cfg) if left is None else left
     for row, pixels in zip(rows, images, strict=True):
         write_png(folders[label_folder(row["label"])] / f"{row['clip']}.png", pixels)

@@ -28,6 +28,10 @@ def main(snakemake: "Snakemake") -> None:
         if not any(folder.iterdir()):
             folder.rmdir()
     dealt = deal(snakemake.params.rows, snakemake.params.cfg["shards"])
+    for path in sorted(root.with_name("handover").glob("*")):
+        # Of another dealing of the clips; hidden files are being written.
+        if path.name.partition("-")[0].partition(".")[0] not in {*dealt, ""}:
+            path.unlink(missing_ok=True)
     rows = [
         {**row, "image": f"{label_folder(row['label'])}/{shard}/{row['clip']}.png"}
         for shard, members in dealt.items()

@@ -9,14 +9,13 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow.splitting import reading
     from serflow.splitting.leakage import COLUMNS, findings
-    from serflow.tables import write_tsv
+    from serflow.tables import each_row, write_tsv
 
     found = findings(
-        reading.rows(snakemake.input.splits),
+        each_row(snakemake.input.splits),
         snakemake.params.rows,
-        reading.rows(snakemake.input.recordings),
+        each_row(snakemake.input.recordings),
         snakemake.params.cfg["protocol.allow_speaker_overlap"],
     )
     write_tsv(snakemake.output[0], found, COLUMNS)

@@ -47,6 +47,9 @@ def main(snakemake: "Snakemake") -> None:
             np.save(path, mel)
             if leave is not None:
                 leave(image(more[0], left["images"]["log_offset"]))
+    if left and handover.begun(Path(left["path"])):
+        # Both jobs ran side by side; the other one has made its images itself, or holds these open.
+        handover.clear(Path(left["path"]))
     log.info("%d clips", len(rows))
 
 

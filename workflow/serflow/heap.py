@@ -17,8 +17,8 @@ def keep_freed_memory() -> bool:
 
     A spectrogram goes through megabytes of intermediate arrays, a batch of signals through hundreds
     of them. Left alone, glibc returns most of it after every clip or batch, and the system hands it
-    out again page by page, zeroed: half the time of a mel spectrogram, a third of an epoch. No
-    number depends on it, and the process's largest size stays what one clip or batch needs.
+    out again page by page, zeroed: some two fifths of the time of a mel spectrogram. No number
+    depends on it.
 
     Returns
     -------

@@ -5,10 +5,11 @@ A memory map would do as well, but its pages count as the process's memory as lo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -58,22 +59,41 @@ def writing(
             raise ValueError(f"{written} rows were appended, not {rows}")
 
 
-def reading(path: str | Path) -> Iterator[NDArray[Any]]:
-    """Yield the rows of a file one after the other.
+def reading(
+    path: str | Path, rows: int, shape: tuple[int, ...], dtype: DTypeLike
+) -> Iterator[NDArray[Any]] | None:
+    """Open a file and return its rows, one after the other.
 
-    Raises
-    ------
-    FileNotFoundError
-        If there is no file, when the first row is asked for.
-    ValueError
-        If the file is shorter than its header says.
+    The file is opened at once, so that it can be deleted while it is read.
+
+    Returns
+    -------
+    iterator of arrays, or None
+        None where there is no file, or it is damaged or holds another number of rows or another
+        shape or type than asked for.
     """
-    with Path(path).open("rb") as file:
+    try:
+        file = Path(path).open("rb")  # noqa: SIM115 (closed by whoever reads the rows)
+    except FileNotFoundError:
+        return None
+    try:
         np.lib.format.read_magic(file)
-        (rows, *shape), _, kind = np.lib.format.read_array_header_1_0(file)
-        size = int(np.prod(shape)) * kind.itemsize
+        found = np.lib.format.read_array_header_1_0(file)
+    except ValueError:
+        found = None
+    kind = np.dtype(dtype)
+    size = int(np.prod(shape)) * kind.itemsize
+    there = os.fstat(file.fileno()).st_size - file.tell()
+    if found != ((rows, *shape), False, kind) or there != rows * size:
+        file.close()
+        return None
+    return _rows(file, rows, shape, kind)
+
+
+def _rows(
+    file: BinaryIO, rows: int, shape: tuple[int, ...], kind: np.dtype[Any]
+) -> Iterator[NDArray[Any]]:
+    with file:
         for _ in range(rows):
-            content = file.read(size)
-            if len(content) < size:
-                raise ValueError(f"{path} is cut short")
+            content = file.read(int(np.prod(shape)) * kind.itemsize)
             yield np.frombuffer(content, kind).reshape(shape)

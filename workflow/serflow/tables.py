@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,5 +40,10 @@ def write_tsv(path: str | Path, rows: Iterable[Mapping[str, Any]], columns: Sequ
 
 def read_tsv(path: str | Path) -> list[dict[str, str]]:
     """Read a table written by `write_tsv`; every cell is a string."""
+    return list(each_row(path))
+
+
+def each_row(path: str | Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table one at a time, for one that is too long to be held."""
     with Path(path).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream, delimiter="\t"))
+        yield from csv.DictReader(stream, delimiter="\t")

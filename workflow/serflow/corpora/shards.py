@@ -10,7 +10,7 @@ from typing import Any
 Row = dict[str, Any]
 
 CROWDED = 2000
-"""Clips a shard from which on `advice` would have more shards."""
+"""Clips a shard beyond which `advice` would have more shards."""
 
 COMFORTABLE = 1000
 """Clips a shard that `advice` proposes where there are many: a job of some ten seconds."""

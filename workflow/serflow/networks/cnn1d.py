@@ -27,7 +27,7 @@ class CNN1D(nn.Module):
 
     Time is computed as the width of images one pixel high whose channels lie side by side in
     memory, and the filters as a convolution of width 8 on 32 channels, the samples of one stride:
-    the same sums in half the time of one-dimensional layers.
+    the same sums as one-dimensional layers take, sooner.
 
     Parameters
     ----------

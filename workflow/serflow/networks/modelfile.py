@@ -143,7 +143,7 @@ def load(path: str | Path) -> tuple[Network, dict[str, Any]]:
     Raises
     ------
     UserError
-        If the file is not one that `save` wrote.
+        If the file is not one that `save` wrote, or of a version whose network was another.
     """
     try:
         with safe_open(path, framework="pt") as file:
@@ -156,6 +156,12 @@ def load(path: str | Path) -> tuple[Network, dict[str, Any]]:
     settings, classes = description["settings"], description["classes"]
     shape = tuple(description["input_shape"])
     module = registry.build(settings["family"], settings, len(classes), shape)
-    module.load_state_dict(state)
+    try:
+        module.load_state_dict(state)
+    except RuntimeError as error:
+        raise UserError(
+            f"{path}: its weights do not fit the {settings['family']} of this version of SERflow; "
+            "train it again"
+        ) from error
     network = Network(module, classes, description["preprocessing"], settings, shape)
     return network, description["metadata"]

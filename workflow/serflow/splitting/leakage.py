@@ -129,6 +129,11 @@ class _Table:
                     f"splits: clip {row['clip']} is not in the clip table; the two were not made "
                     "of the same corpus, make the splits again"
                 )
+            if row["role"] not in number:
+                raise UserError(
+                    f"splits: clip {row['clip']} has the role {row['role']!r}; known are "
+                    f"{', '.join(ROLES)}; make the splits again"
+                )
             fold = int(row["fold"])
             if fold not in folds:
                 folds[fold] = _Fold(fold, bytearray(len(self.clip)), {})
