@@ -19,5 +19,7 @@ def draw(dot: str, paths: Iterable[str | Path]) -> None:
     graph.graph_attr.update(rankdir="TB", bgcolor="white", dpi="96")
     graph.layout("dot")
     for path in paths:
+        # As bytes: a path is opened by a function that fails in Python 3.11.2, which is Debian's.
+        drawn = graph.draw(format=Path(path).suffix.removeprefix("."))
         with replacing(path) as temporary:
-            graph.draw(str(temporary), format=Path(path).suffix.removeprefix("."))
+            temporary.write_bytes(drawn)
