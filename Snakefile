@@ -32,7 +32,10 @@ wildcard_constraints:
     seed="[0-9]+",
     rate="[0-9]+|native",
     size="[0-9]+x[0-9]+",
-    type="sc|sbw|sbe|mfcc([1-9]|[123][0-9]|40)",
+    view=names_pattern(VIEWS),
+    sound="[a-z_+]+",
+    number="[0-9]+",
+    type=TYPE_PATTERN,
 
 
 # What is too small for a cluster job.
@@ -84,8 +87,11 @@ rule models:
 
 rule evaluation:
     input:
-        f"{RESULTS}/evaluation/models.tsv",
-        f"{RESULTS}/evaluation/conclusions.json",
+        [f"{RESULTS}/evaluation/random_premium.tsv"] if PREMIUM else [],
+        [f"{RESULTS}/evaluation/regression.tsv"] if REGRESSIONS else [],
+        [f"{RESULTS}/evaluation/label_shares.tsv"] if SHARED else [],
+        [f"{RESULTS}/evaluation/models.tsv"] if CLASSIFIERS else [],
+        [f"{RESULTS}/evaluation/conclusions.json"] if CLASSIFIERS else [],
 
 
 rule figures:
@@ -104,8 +110,29 @@ include: "rules/clips.smk"
 include: "rules/features.smk"
 include: "rules/images.smk"
 include: "rules/signals.smk"
+include: "rules/views.smk"
+include: "rules/copies.smk"
 include: "rules/splits.smk"
 include: "rules/models.smk"
+
+
+if GANS:
+
+    include: "rules/gan.smk"
+
+
 include: "rules/evaluation.smk"
+
+
+if PREMIUM:
+
+    include: "rules/premium.smk"
+
+
+if REGRESSIONS:
+
+    include: "rules/regression.smk"
+
+
 include: "rules/figures.smk"
 include: "rules/report.smk"

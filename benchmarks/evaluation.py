@@ -23,9 +23,11 @@ from sklearn.metrics import balanced_accuracy_score
 from snakemake.iocontainers import Namedlist
 
 from serflow.configuration import load_schema
-from serflow.evaluation import intervals, predictions
+from serflow.evaluation import choices, intervals, predictions
+from serflow.evaluation.entrants import Trained
 from serflow.evaluation.outcomes import Outcomes, gather
-from serflow.evaluation.tables import unit_counts
+from serflow.evaluation.tables import COLUMNS, unit_counts
+from serflow.tables import write_tsv
 
 MODELS = 10
 LABELS = ("Angry", "Calm", "Happy", "Sad")
@@ -137,11 +139,24 @@ def made_up(
         path = path_of(folder, "models", (model, fold, seed), "json")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(record), encoding="utf-8")
-    made = ("models", "per_class", "per_speaker", "per_fold", "confusion", "comparisons")
+    clip_table = [
+        {
+            "clip": str(clip),
+            "label": LABELS[label],
+            # One attribute divides the speakers, the other each speaker's clips.
+            "gender": "male" if of % 2 else "female",
+            "intensity": "strong" if place % 3 else "normal",
+        }
+        for place, (clip, label, of) in enumerate(zip(clips, truth, speaker, strict=True))
+    ]
+    splits = [
+        {"clip": row["clip"], "fold": fold, "role": "test" if of % FOLDS == fold else "train"}
+        for fold in range(FOLDS)
+        for row, of in zip(clip_table, speaker.tolist(), strict=True)
+    ]
+    write_tsv(folder / "splits.tsv", splits, ("clip", "fold", "role"))
+    made = (*COLUMNS, *choices.COLUMNS)
     tables = {name: str(folder / "evaluation" / f"{name}.tsv") for name in made}
-    tables |= {
-        name: str(folder / "evaluation" / f"{name}.tsv") for name in ("choices", "alternatives")
-    }
     tables |= {"conclusions": str(folder / "evaluation" / "conclusions.json")}
     network = {"family": "cnn1d", "augmentation": "none"}
     slices = {model: {**network, "variant_of": model} for model, _, _ in runs}
@@ -152,10 +167,13 @@ def made_up(
             ("records", "models", "json"),
         )
     }
+    inputs["splits"] = str(folder / "splits.tsv")
     return runs, SimpleNamespace(
         input=Namedlist(fromdict=inputs),
         output=Namedlist(fromdict=tables),
-        params=SimpleNamespace(cfg={"evaluation": settings, "models": slices}, runs=runs),
+        params=SimpleNamespace(
+            cfg={"evaluation": settings, "models": slices}, runs=runs, rows=clip_table
+        ),
     )
 
 
@@ -193,11 +211,12 @@ def straightforward(
         }
     )
     unit_of, _ = intervals.units(outcomes.speakers)
+    entrants = [Trained(model, outcomes) for model in models]
     weights = next(intervals.draws(size.speakers, size.turns, seed=0)).astype(int)
     looped: list[list[float]] = []
     seconds = wall_seconds(lambda: looped.extend(by_loop(outcomes, models, unit_of, weights)))
     vectorized = intervals.resampled_uar(
-        *unit_counts(outcomes, unit_of), resamples=size.turns, seed=0
+        *unit_counts(outcomes, unit_of, entrants), resamples=size.turns, seed=0
     )
     ends = intervals.percentiles(vectorized, 0.95), intervals.percentiles(looped, 0.95)
     if not np.allclose(*ends, rtol=0, atol=1e-12):

@@ -25,7 +25,9 @@ from common import COLUMNS, Options, Row, progress, recordings
 from serflow.heap import keep_freed_memory
 from serflow.tables import write_tsv
 
-SECTIONS = ("extraction", "peers", "overhead", "scale", "imports", "training", "evaluation")
+SECTIONS = (
+    *("extraction", "peers", "overhead", "scale", "imports", "training", "zoo", "evaluation"),
+)
 RESULTS = Path(__file__).parent / "results"
 
 

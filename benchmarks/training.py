@@ -31,6 +31,7 @@ from serflow.networks import fitting, normalisation, registry, training
 from serflow.networks.arrays import Blocks
 from serflow.networks.determinism import make_repeatable
 from serflow.networks.modelfile import Network
+from serflow.networks.objectives import Classification
 from serflow.networks.pixels import pictures, resized
 from serflow.networks.supply import Streamed
 from serflow.networks.vision import datasets, transforms
@@ -74,10 +75,10 @@ class Corpus:
     def network(self) -> Network:
         """Make the network and the normalisation of its training clips."""
         inputs = Blocks([self.array])
-        family, shape = self.settings["family"], inputs.shape[1:]
-        kind = "image" if family == "cnn2d" else self.settings["normalisation"]
+        shape = inputs.shape[1:]
+        kind = "image" if self.settings["family"] == "cnn2d" else self.settings["normalisation"]
         return Network(
-            module=registry.build(family, self.settings, len(LABELS), shape),
+            module=registry.build(self.settings, len(LABELS), shape),
             classes=list(LABELS),
             preprocessing=normalisation.fit(kind, inputs, np.arange(len(inputs))),
             settings=self.settings,
@@ -240,7 +241,8 @@ def our_epoch(corpus: Corpus) -> Callable[[], object]:
     """Return one epoch as the workflow runs it."""
     network = corpus.network()
     supply = Streamed(Blocks([corpus.array]), torch.from_numpy(corpus.labels), CPU)
-    material = fitting.Material(supply, np.arange(len(corpus.labels)), np.arange(0))
+    rows = np.arange(len(corpus.labels))
+    material = fitting.Material(supply, rows, rows[:0], Classification())
     draws = make_repeatable(0, 1, CPU)
     return lambda: fitting.fit(network, material, draws, stop_after=1)
 

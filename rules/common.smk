@@ -15,7 +15,7 @@ os.environ.update(
     PYTHONPATH=os.pathsep.join([str(LIBRARY), *filter(None, [os.environ.get("PYTHONPATH")])])
 )
 
-from serflow import configuration, consistency, model_list
+from serflow import configuration, consistency, feature_types, model_list, targets
 from serflow.splitting import protocols
 from serflow.corpora import shards, table
 from serflow.corpora.layout import label_folder
@@ -30,8 +30,12 @@ def checked():
     notices = []
     try:
         settings = configuration.complete(config, notices=notices)
-        clip_table = table.build(settings["corpus"], made_folder(settings["corpus"]))
         models = model_list.expand(settings["models"])
+        clip_table = table.build(
+            settings["corpus"],
+            made_folder(settings["corpus"]),
+            labelled=any(targets.of(model) is None for model in models.values()),
+        )
         folds = protocols.fold_count(settings["protocol"], clip_table.rows)
         consistency.check(settings, models, clip_table.rows, folds)
     except UserError as error:
@@ -59,6 +63,7 @@ RESULTS = f"results/{CORPUS}"
 LABELS = TABLE.labels
 SHARDS = shards.deal(TABLE.rows, SETTINGS["shards"])
 FEATURE_TYPES = sorted({*SETTINGS["features"]["types"], *model_list.feature_types(MODELS.values())})
+TYPE_PATTERN = "|".join([feature_types.PATTERN, *SETTINGS["features"]["custom"]])
 MADE_MANIFEST = [f"{RESULTS}/corpus.tsv"] if TABLE.made else []
 CORPUS_RULES = {
     "demo": "rules/corpus_demo.smk",
@@ -82,7 +87,3 @@ def kept_or_temporary(path):
     """Mark the spectrograms' folder for deletion after use where the configuration says so."""
     folder = directory(path)
     return folder if SETTINGS["spectrogram"]["keep"] else temp(folder)
-
-
-def feature_shard(kind):
-    return "cepstra.npz" if kind.startswith("mfcc") else "bands.npz"

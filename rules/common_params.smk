@@ -68,6 +68,8 @@ def rows_of(shard=None):
 
 def feature_keys(kind):
     """Return the keys of the configuration that a feature type comes from; its file tells them."""
-    if kind.startswith("mfcc"):
+    if not feature_types.built_in(kind):
+        return (f"features.custom.{kind}",)
+    if kind not in feature_types.SPECTRAL:
         return ("spectrogram.hop_seconds", "spectrogram.frames")
     return (*SPECTROGRAM, "spectrogram.power", "features.bands", "features.frequency")

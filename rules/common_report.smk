@@ -1,6 +1,7 @@
 # What the report is made of, and what it tells of the run. No rules.
 
 from serflow.codeprint import fileprint
+from serflow.evaluation import claims
 
 # Files of the project are told by their content, in params: as inputs they would make a project stale
 # that was moved, or checked out anew.
@@ -8,21 +9,35 @@ PAGE = LIBRARY / "report" / "report.html.j2"
 PRINT = LIBRARY / "report" / "report.typ"
 SNAKEFILE = Path(workflow.basedir, "Snakefile")
 RULE_FILES = [SNAKEFILE, *sorted(Path(workflow.basedir, "rules").glob("*.smk"))]
+# What the corpus tells of a clip beyond what every corpus does.
+ATTRIBUTES = [column for column in TABLE.columns if column not in (*table.FIXED, *table.MEASURED)]
+# Where a given split tests fewer speakers than there are, the figure says that it shows nothing.
+ENOUGH_TO_RANK = (
+    len(CLASSIFIERS) >= claims.FEWEST_MODELS
+    and len({row["speaker"] for row in TABLE.rows} - {""}) >= claims.FEWEST_SPEAKERS
+)
 
 
 def figure_names():
     """Return the figures' names: their paths below the folder without the suffix."""
-    names = ["spectrograms", "images", "ranking"]
-    names += [f"confusion/{model}" for model in MODELS]
+    names = ["spectrograms", "images"]
+    names += ["ranking", "calibration"] if CLASSIFIERS else []
+    names += ["critical_difference"] if ENOUGH_TO_RANK else []
+    names += [f"confusion/{model}" for model in CLASSIFIERS]
     names += [f"curves/{model}" for model in NETWORKS]
-    return names + [f"augmentation/{model}" for model in AUGMENTED]
+    names += [f"augmentation/{model}" for model in AUGMENTED]
+    names += [f"regression/{model}" for model in REGRESSIONS]
+    names += [f"label_shares/{model}" for model in SHARED]
+    names += [f"gan_samples/{model}" for model in GANS]
+    return names + (["random_premium"] if PREMIUM else [])
 
 
 def all_figures():
     """Return the figures' files, in the order of their names."""
-    pixels = ("spectrograms", "images")
+    pixels = ("spectrograms", "images", "gan_samples")
     return [
-        f"{RESULTS}/figures/{name}.{'png' if name in pixels else 'svg'}" for name in figure_names()
+        f"{RESULTS}/figures/{name}.{'png' if Path(name).parts[0] in pixels else 'svg'}"
+        for name in figure_names()
     ]
 
 
@@ -33,8 +48,10 @@ def benchmarked():
     folders = dict.fromkeys(["recordings", "images"])
     # Only what the models read: listing a stage's cost makes the stage run.
     for kind in model_list.feature_types(MODELS.values()):
-        made_by = ["cepstra"] if kind.startswith("mfcc") else ["spectrograms", "band_features"]
-        folders.update(dict.fromkeys(made_by))
+        *made_by, last = feature_types.rules(kind)
+        # One's own types are told apart.
+        last = last if feature_types.built_in(kind) else f"{last}/{kind}"
+        folders.update(dict.fromkeys([*made_by, last]))
     for model in NETWORKS:
         folders[network_arrays(model).removeprefix(f"{RESULTS}/")] = None
     extraction = [
@@ -49,16 +66,20 @@ def benchmarked():
 def report_inputs():
     """Return what the report is made of, by name."""
     evaluated = "results/{corpus}/evaluation"
-    tables = (
-        *("models", "per_class", "per_speaker", "per_fold", "comparisons"),
-        *("choices", "alternatives", "costs"),
-    )
+    tables = ["costs"]
+    if CLASSIFIERS:
+        tables += ["models", "per_class", "per_speaker", "per_attribute", "per_fold"]
+        tables += ["comparisons", "ranks", "choices", "alternatives"]
+    tables += ["random_premium"] if PREMIUM else []
+    tables += ["label_shares"] if SHARED else []
+    tables += ["regression"] if REGRESSIONS else []
+    concluded = {"conclusions": f"{evaluated}/conclusions.json"} if CLASSIFIERS else {}
     return {
         "clips": "results/{corpus}/clips.tsv",
         "recordings": "results/{corpus}/recordings.tsv",
         "splits": "results/{corpus}/splits.tsv",
         "leakage": "results/{corpus}/leakage.tsv",
-        "conclusions": f"{evaluated}/conclusions.json",
+        **concluded,
         **{name: f"{evaluated}/{name}.tsv" for name in tables},
         "figures": all_figures(),
     }
@@ -79,6 +100,10 @@ def graph_shape():
         "corpus": CORPUS_RULES,
         "families": sorted({settings["family"] for settings in MODELS.values()}),
         "augmented": bool(AUGMENTED),
+        "random_premium": bool(PREMIUM),
+        "label_shares": bool(SHARED),
+        "classifiers": bool(CLASSIFIERS),
+        "regressions": bool(REGRESSIONS),
         "frequency": SETTINGS["features"]["frequency"],
         "types": FEATURE_TYPES,
     }

@@ -3,8 +3,9 @@
 
 rule evaluate:
     input:
-        predictions=all_runs("predictions", "tsv"),
-        records=all_runs("models", "json"),
+        predictions=all_runs("predictions", "tsv", CLASSIFIERS),
+        records=all_runs("models", "json", CLASSIFIERS),
+        splits="results/{corpus}/splits.tsv",
     output:
         models=report(
             ensure("results/{corpus}/evaluation/models.tsv", non_empty=True),
@@ -14,14 +15,17 @@ rule evaluate:
         ),
         per_class="results/{corpus}/evaluation/per_class.tsv",
         per_speaker="results/{corpus}/evaluation/per_speaker.tsv",
+        per_attribute="results/{corpus}/evaluation/per_attribute.tsv",
         per_fold="results/{corpus}/evaluation/per_fold.tsv",
         confusion="results/{corpus}/evaluation/confusion.tsv",
+        calibration="results/{corpus}/evaluation/calibration.tsv",
         comparisons=report(
             "results/{corpus}/evaluation/comparisons.tsv",
             caption="../workflow/report/captions/comparisons.rst",
             category="Comparison",
             labels={"table": "comparisons"},
         ),
+        ranks="results/{corpus}/evaluation/ranks.tsv",
         choices="results/{corpus}/evaluation/choices.tsv",
         alternatives="results/{corpus}/evaluation/alternatives.tsv",
         conclusions="results/{corpus}/evaluation/conclusions.json",
@@ -35,8 +39,14 @@ rule evaluate:
         mem_mb=2000,
         runtime=20,
     params:
-        cfg=stage("evaluate", "evaluation", models=MODELS),
-        runs=lambda w, input: runs(MODELS),
+        cfg=stage(
+            "evaluate",
+            "evaluation",
+            models={name: MODELS[name] for name in CLASSIFIERS},
+            clips=clips_of(("clip", "label", *ATTRIBUTES)),
+        ),
+        runs=lambda w, input: runs(CLASSIFIERS),
+        rows=lambda w, input: rows_of(),
     message:
         "Evaluating the models"
     script:

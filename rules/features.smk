@@ -98,10 +98,62 @@ rule cepstra:
         "../workflow/scripts/cepstra.py"
 
 
+rule cepstral_statistics:
+    input:
+        "results/{corpus}/features/shards/{shard}/cepstra.npz",
+    output:
+        ensure("results/{corpus}/features/shards/{shard}/cepstral_statistics.npz", non_empty=True),
+    log:
+        "logs/{corpus}/cepstral_statistics/{shard}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/cepstral_statistics/{shard}.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        cfg=stage("cepstral_statistics"),
+    message:
+        "Statistics of the MFCC of shard {wildcards.shard}"
+    script:
+        "../workflow/scripts/cepstral_statistics.py"
+
+
+rule custom_features:
+    input:
+        MADE_MANIFEST,
+    output:
+        ensure("results/{corpus}/features/shards/{shard}/custom/{type}.npz", non_empty=True),
+    log:
+        "logs/{corpus}/custom_features/{type}/{shard}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/custom_features/{type}/{shard}.tsv"
+    wildcard_constraints:
+        type=names_pattern(SETTINGS["features"]["custom"]),
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        cfg=lambda w: stage(
+            "custom_features",
+            custom=SETTINGS["features"]["custom"][w.type],
+            content=fileprint(SETTINGS["features"]["custom"][w.type]["file"]),
+            clips=clips_of(AUDIO, w.shard),
+        ),
+        rows=lambda w, input: rows_of(w.shard),
+    message:
+        "Features {wildcards.type} of shard {wildcards.shard}"
+    script:
+        "../workflow/scripts/custom_features.py"
+
+
 rule feature_table:
     input:
         lambda w: all_shards(
-            f"results/{{corpus}}/features/shards/{{shard}}/{feature_shard(w.type)}"
+            f"results/{{corpus}}/features/shards/{{shard}}/{feature_types.shard_file(w.type)}"
         ),
     output:
         ensure("results/{corpus}/features/{type}.npz", non_empty=True),

@@ -84,11 +84,67 @@ rule figure_ranking:
         mem_mb=1000,
         runtime=10,
     params:
-        cfg=stage("figure_ranking", labels=len(LABELS), colours=COLOURS),
+        cfg=stage("figure_ranking", colours=COLOURS),
     message:
         "Figure: ranking of the models"
     script:
         "../workflow/scripts/figure_ranking.py"
+
+
+rule figure_calibration:
+    input:
+        models="results/{corpus}/evaluation/models.tsv",
+        calibration="results/{corpus}/evaluation/calibration.tsv",
+    output:
+        report(
+            "results/{corpus}/figures/calibration.svg",
+            caption="../workflow/report/captions/calibration.rst",
+            category="Comparison",
+            labels={"figure": "calibration"},
+        ),
+    log:
+        "logs/{corpus}/figures/calibration.log",
+    benchmark:
+        "results/{corpus}/benchmarks/figures/calibration.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        cfg=stage("figure_calibration", colours=COLOURS),
+    message:
+        "Figure: calibration of the models"
+    script:
+        "../workflow/scripts/figure_calibration.py"
+
+
+rule figure_critical_difference:
+    input:
+        ranks="results/{corpus}/evaluation/ranks.tsv",
+        comparisons="results/{corpus}/evaluation/comparisons.tsv",
+    output:
+        report(
+            "results/{corpus}/figures/critical_difference.svg",
+            caption="../workflow/report/captions/critical_difference.rst",
+            category="Comparison",
+            labels={"figure": "mean ranks"},
+        ),
+    log:
+        "logs/{corpus}/figures/critical_difference.log",
+    benchmark:
+        "results/{corpus}/benchmarks/figures/critical_difference.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        cfg=stage("figure_critical_difference", "evaluation.confidence", colours=COLOURS),
+    message:
+        "Figure: mean ranks of the models"
+    script:
+        "../workflow/scripts/figure_critical_difference.py"
 
 
 rule figure_confusion:
@@ -150,6 +206,7 @@ rule figure_curves:
             labels=len(LABELS),
             colour=COLOURS[w.model],
             select=MODELS[w.model]["select"],
+            **loss_of(w.model),
         ),
         runs=lambda w, input: runs([w.model]),
     message:

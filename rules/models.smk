@@ -1,4 +1,7 @@
 # Training: one job a model, fold and seed.
+#
+# Trainings under random folds (premium.smk) wait for the gate as well: what is wrong with the
+# recordings stops them too, and that their own sides share speakers is meant.
 
 
 rule train_svm:
@@ -6,9 +9,9 @@ rule train_svm:
         features=lambda w: expand(
             "results/{corpus}/features/{type}.npz",
             corpus=w.corpus,
-            type=model_list.feature_types([MODELS[w.model]]),
+            type=model_list.feature_types([TRAININGS[w.model]]),
         ),
-        splits="results/{corpus}/splits.tsv",
+        splits=lambda w: splits_of(w.model),
         gate="results/{corpus}/gate.txt",
     output:
         model="results/{corpus}/models/{model}/fold{fold}_seed{seed}.skops",
@@ -19,14 +22,14 @@ rule train_svm:
     benchmark:
         "results/{corpus}/benchmarks/models/{model}/fold{fold}_seed{seed}.tsv"
     wildcard_constraints:
-        model=names_pattern(SVMS),
+        model=names_pattern(trainings(SVMS)),
     conda:
         ENVIRONMENT
     resources:
         mem_mb=2000,
         runtime=60,
     params:
-        cfg=lambda w: stage("train_svm", model=MODELS[w.model]),
+        cfg=lambda w: stage("train_svm", model=TRAININGS[w.model]),
     message:
         "Training {wildcards.model}, fold {wildcards.fold}"
     script:
@@ -37,7 +40,9 @@ rule train_network:
     input:
         arrays=lambda w: all_shards(f"{network_arrays(w.model)}/{{shard}}.npy"),
         clips=lambda w: all_shards(f"{network_arrays(w.model)}/{{shard}}.tsv"),
-        splits="results/{corpus}/splits.tsv",
+        copies=lambda w: network_copies(w.model, "npy"),
+        copied=lambda w: network_copies(w.model, "tsv"),
+        splits=lambda w: splits_of(w.model),
         gate="results/{corpus}/gate.txt",
     output:
         model="results/{corpus}/models/{model}/fold{fold}_seed{seed}.safetensors",
@@ -49,7 +54,7 @@ rule train_network:
     benchmark:
         "results/{corpus}/benchmarks/models/{model}/fold{fold}_seed{seed}.tsv"
     wildcard_constraints:
-        model=names_pattern(NETWORKS),
+        model=names_pattern(trainings([name for name in NETWORKS if name not in GANS])),
     conda:
         ENVIRONMENT
     # One thread, so that the numbers do not depend on --cores; and several jobs of one thread finish
@@ -60,9 +65,15 @@ rule train_network:
         runtime=240,
     params:
         cfg=lambda w: stage(
-            "train_network", "device", model=MODELS[w.model], clips=clips_of(IDENTITY)
+            "train_network",
+            "device",
+            model=TRAININGS[w.model],
+            clips=clips_of((*IDENTITY, *target_columns(w.model))),
+            **network_code(w.model),
         ),
         rows=lambda w, input: rows_of(),
+        # No output: Snakemake would delete it where a killed job has to go on.
+        checkpoint=lambda w, input: f"{RESULTS}/checkpoints/{w.model}/fold{w.fold}_seed{w.seed}.pt",
     message:
         "Training {wildcards.model}, fold {wildcards.fold}, seed {wildcards.seed}"
     script:

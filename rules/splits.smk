@@ -1,5 +1,8 @@
 # Folds of the protocol, and the gate that no speaker, clip or sound passes from one side to the other.
 
+# Which models are trained under random folds as well has no part in the protocol's own.
+PROTOCOL = {key: value for key, value in SETTINGS["protocol"].items() if key != "random_premium"}
+
 
 rule splits:
     output:
@@ -14,7 +17,7 @@ rule splits:
         mem_mb=1000,
         runtime=10,
     params:
-        cfg=stage("splits", "protocol", clips=clips_of(SPLITTING)),
+        cfg=stage("splits", protocol=PROTOCOL, clips=clips_of(SPLITTING)),
         rows=lambda w, input: rows_of(),
     message:
         "Splitting the clips"

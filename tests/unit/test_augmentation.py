@@ -26,24 +26,29 @@ from serflow.networks.vision import functional
 
 IMAGES = torch.arange(4 * 20 * 10, dtype=torch.float32).view(4, 20, 10) % 251
 SIGNALS = torch.sin(torch.arange(4 * 1000, dtype=torch.float32)).view(4, 1000) * 3000
-BATCHES = {"cnn1d": SIGNALS, "cnn2d": IMAGES}
-ALL = [(family, name) for family, known in AUGMENTATIONS.items() for name in known]
+DECIBELS = IMAGES / 3 - 80
+BATCHES = {
+    "signal": SIGNALS,
+    "image": IMAGES,
+    **dict.fromkeys(("stft", "log_mel", "mfcc"), DECIBELS),
+}
+ALL = [(kind, name) for kind, known in AUGMENTATIONS.items() for name in known]
 
 
 def draws(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def many(family: str, name: str, batch: torch.Tensor, rounds: int = 50) -> torch.Tensor:
+def many(kind: str, name: str, batch: torch.Tensor, rounds: int = 50) -> torch.Tensor:
     """Results of many draws, one clip after the other."""
     generator = draws(0)
-    steps = parse(name, family)
+    steps = parse(name, kind)
     return torch.cat([augment(batch.clone(), steps, generator) for _ in range(rounds)])
 
 
-@pytest.mark.parametrize(("family", "name"), ALL)
-def test_shape_stays_and_seed_decides(family: str, name: str) -> None:
-    batch, steps = BATCHES[family], parse(name, family)
+@pytest.mark.parametrize(("kind", "name"), ALL)
+def test_shape_stays_and_seed_decides(kind: str, name: str) -> None:
+    batch, steps = BATCHES[kind], parse(name, kind)
     first = augment(batch.clone(), steps, draws(1))
     assert first.shape == batch.shape
     assert first.dtype == torch.float32
@@ -52,24 +57,24 @@ def test_shape_stays_and_seed_decides(family: str, name: str) -> None:
     assert any(not torch.equal(first, augment(batch.clone(), steps, draws(s))) for s in range(2, 9))
 
 
-@pytest.mark.parametrize(("family", "name"), ALL)
-def test_clips_of_a_batch_get_draws_of_their_own(family: str, name: str) -> None:
-    same = BATCHES[family][:1].expand(16, *BATCHES[family].shape[1:]).clone()
-    changed = augment(same, parse(name, family), draws(3))
+@pytest.mark.parametrize(("kind", "name"), ALL)
+def test_clips_of_a_batch_get_draws_of_their_own(kind: str, name: str) -> None:
+    same = BATCHES[kind][:1].expand(16, *BATCHES[kind].shape[1:]).clone()
+    changed = augment(same, parse(name, kind), draws(3))
     assert len({clip.numpy().tobytes() for clip in changed}) > 1
 
 
-@pytest.mark.parametrize(("family", "name"), ALL)
-def test_batch_given_is_not_written_to(family: str, name: str) -> None:
-    batch = BATCHES[family].clone()
-    augment(batch, parse(name, family), draws(1))
-    assert torch.equal(batch, BATCHES[family])
+@pytest.mark.parametrize(("kind", "name"), ALL)
+def test_batch_given_is_not_written_to(kind: str, name: str) -> None:
+    batch = BATCHES[kind].clone()
+    augment(batch, parse(name, kind), draws(1))
+    assert torch.equal(batch, BATCHES[kind])
 
 
 @pytest.mark.parametrize(("name", "axis"), [("horizontal_flip", 2), ("vertical_flip", 1)])
 def test_flips_are_the_image_or_its_mirror(name: str, axis: int) -> None:
     image = IMAGES[:1]
-    results = many("cnn2d", name, image, 100)
+    results = many("image", name, image, 100)
     same = (results == image).all(dim=(1, 2))
     mirrored = (results == image.flip(axis)).all(dim=(1, 2))
     assert bool((same ^ mirrored).all())
@@ -79,7 +84,7 @@ def test_flips_are_the_image_or_its_mirror(name: str, axis: int) -> None:
 def test_time_shift_is_cyclic_and_bounded() -> None:
     ramp = torch.arange(200, dtype=torch.float32)[None]
     firsts = set()
-    for shifted in many("cnn1d", "time_shift", ramp, 200):
+    for shifted in many("signal", "time_shift", ramp, 200):
         shift = int(shifted[0])
         assert torch.equal(shifted, torch.roll(ramp[0], -shift))
         firsts.add(shift)
@@ -93,7 +98,7 @@ def test_mask_covers_one_short_stretch_with_the_mean(name: str, axis: int) -> No
     image = IMAGES[:1] ** 1.5
     side = image.shape[axis + 1]
     widths = set()
-    for masked in many("cnn2d", name, image):
+    for masked in many("image", name, image):
         lines = (masked != image[0]).any(dim=1 - axis)
         where = torch.nonzero(lines).flatten()
         widths.add(len(where))
@@ -105,7 +110,7 @@ def test_mask_covers_one_short_stretch_with_the_mean(name: str, axis: int) -> No
 
 
 def test_masks_are_both_masks() -> None:
-    masked = many("cnn2d", "masks", IMAGES[:1] ** 1.5)
+    masked = many("image", "masks", IMAGES[:1] ** 1.5)
     changed = masked != IMAGES[:1] ** 1.5
     rows, columns = changed.all(dim=2).any(dim=1), changed.all(dim=1).any(dim=1)
     assert bool((rows & columns).any())
@@ -133,11 +138,11 @@ def test_crop_is_torchvisions_with_a_window_for_each_image() -> None:
 
 def test_crop_of_a_constant_image_changes_nothing() -> None:
     flat = torch.full((3, 30, 20), 77.0)
-    assert torch.allclose(many("cnn2d", "crop", flat, 3), torch.tensor(77.0))
+    assert torch.allclose(many("image", "crop", flat, 3), torch.tensor(77.0))
 
 
 def test_gain_multiplies_by_at_most_its_range() -> None:
-    ratio = many("cnn1d", "gain", SIGNALS[:1]) / SIGNALS[:1]
+    ratio = many("signal", "gain", SIGNALS[:1]) / SIGNALS[:1]
     ratio = ratio[:, 1:]
     decibel = 20 * ratio.mean(dim=1).log10()
     assert torch.allclose(ratio, ratio.mean(dim=1, keepdim=True), rtol=1e-4)
@@ -145,8 +150,16 @@ def test_gain_multiplies_by_at_most_its_range() -> None:
     assert float(decibel.max() - decibel.min()) > GAIN
 
 
+def test_gain_of_a_spectrogram_adds_at_most_its_range() -> None:
+    raised = many("log_mel", "gain", DECIBELS[:1]) - DECIBELS[:1]
+    first = raised[:, :1, :1]
+    torch.testing.assert_close(raised, first.expand(raised.shape), atol=1e-4, rtol=0)
+    assert float(first.abs().max()) <= GAIN
+    assert float(first.max() - first.min()) > GAIN
+
+
 def test_signal_noise_has_the_ratio_it_says() -> None:
-    noise = many("cnn1d", "noise", SIGNALS[:1]) - SIGNALS[:1]
+    noise = many("signal", "noise", SIGNALS[:1]) - SIGNALS[:1]
     level = SIGNALS[0].square().mean()
     ratio = 10 * (level / noise.square().mean(dim=1)).log10()
     assert SNR[0] - 0.5 < float(ratio.min())
@@ -154,17 +167,22 @@ def test_signal_noise_has_the_ratio_it_says() -> None:
 
 
 def test_combination_applies_in_the_order_written() -> None:
-    steps = parse("gain+time_shift", "cnn1d")
+    steps = parse("gain+time_shift", "signal")
     assert steps[0] is gain
-    assert steps == [AUGMENTATIONS["cnn1d"][name] for name in ("gain", "time_shift")]
-    assert parse("none", "cnn2d") == []
+    assert steps == [AUGMENTATIONS["signal"][name] for name in ("gain", "time_shift")]
+    assert parse("none", "image") == []
+
+
+def test_what_was_done_to_the_sound_is_not_done_again() -> None:
+    assert parse("sound_gain+time_shift", "mfcc") == [AUGMENTATIONS["mfcc"]["time_shift"]]
+    assert parse("sound_pitch_shift", "signal") == []
 
 
 @pytest.mark.parametrize(
-    ("name", "family", "told"),
-    [("mirror", "cnn2d", "mirror"), ("crop", "cnn1d", "crop"), ("crop+", "cnn2d", "''")],
+    ("name", "kind", "told"),
+    [("mirror", "image", "mirror"), ("crop", "signal", "crop"), ("crop+", "image", "''")],
 )
-def test_unknown_names_are_told_with_the_known_ones(name: str, family: str, told: str) -> None:
+def test_unknown_names_are_told_with_the_known_ones(name: str, kind: str, told: str) -> None:
     with pytest.raises(UserError, match=told) as error:
-        parse(name, family)
+        parse(name, kind)
     assert "noise" in str(error.value)

@@ -177,7 +177,7 @@ def test_an_unknown_key_without_a_neighbour_lists_the_known():
         ({"corpus": {"adapter": "demo"}}, "`corpus.name` is missing"),
         ({"corpus": {"name": "x"}}, "`corpus.adapter` is missing: one of demo, ravdess, folder"),
         ({"corpus": {"name": "x", "adapter": "folder"}}, "`corpus.path` is missing: text (The"),
-        (with_model(C=1), "`models.one.family` is missing: one of svm, cnn1d, cnn2d"),
+        (with_model(C=1), "`models.one.family` is missing: one of svm, mlp_wave, cnn1d"),
         (with_model(family="svm"), "`models.one.features` is missing: text of"),
         ({**DEMO, "protocol": {"type": "speakers"}}, "`protocol.test_speakers` is missing"),
     ],
@@ -208,16 +208,24 @@ def test_a_missing_key_is_named_with_what_it_takes(config: Any, told: str):
             "`features.bands[1]`: [3.0] was given, wanted is a list, of 2 entries",
         ),
         (
-            {**DEMO, "features": {"types": ["mfcc41"]}},
-            '`features.types[0]`: "mfcc41" was given, wanted is text',
+            {**DEMO, "features": {"types": ["sc+sbw"]}},
+            '`features.types[0]`: "sc+sbw" was given, wanted is text',
         ),
         (
             {**DEMO, "spectrogram": {"hop_seconds": 0}},
             "`spectrogram.hop_seconds`: 0.0 was given, wanted is a number, more than 0, at most 1",
         ),
         (
-            with_model(family="svm", features="sc+centroid"),
-            '`models.one.features`: "sc+centroid" was given',
+            with_model(family="svm", features="sc+"),
+            '`models.one.features`: "sc+" was given',
+        ),
+        (
+            {**DEMO, "features": {"custom": {"a/b": {"file": "f.py", "function": "f"}}}},
+            '`features.custom`: "a/b" was given, wanted is text',
+        ),
+        (
+            {**DEMO, "features": {"custom": {"own": {"file": "f.py"}}}},
+            "`features.custom.own.function` is missing: text, not empty (Function in `file`",
         ),
         (
             with_model(family="svm", features="sc", kernel="cubic"),
@@ -266,7 +274,7 @@ def test_the_parts_that_depend_on_a_choice():
     found = [(key, value) for key, value, _ in choices(corpus)]
     assert found == [("adapter", name) for name in ("demo", "ravdess", "folder", "sheet")]
     chosen = applicable(corpus, {"adapter": "folder"})
-    assert set(chosen["properties"]) == {"name", "adapter", "path", "speaker", "labels"}
+    assert set(chosen["properties"]) == {"name", "adapter", "path", "speaker", "label", "labels"}
     assert chosen["required"] == ["name", "adapter", "path"]
     assert corpus["required"] == ["name", "adapter"]
 

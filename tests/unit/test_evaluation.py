@@ -24,9 +24,41 @@ def record(**changes):
 
 
 def job(fold, seed, *cells):
-    """One predictions file; a cell is "<clip> <speaker> <label> <predicted>"."""
+    """One predictions file; a cell is "<clip> <speaker> <label> <predicted>".
+
+    The predicted of the labels a, b and c has probability 0.8, the others 0.1.
+    """
     names = ("clip", "speaker", "label", "predicted")
-    return fold, seed, [dict(zip(names, cell.split(), strict=True)) for cell in cells]
+    rows = [dict(zip(names, cell.split(), strict=True)) for cell in cells]
+    return fold, seed, [row | sure_of(row["predicted"], "abc") for row in rows]
+
+
+def sure_of(predicted, labels):
+    return {f"p_{label}": "0.8" if label == predicted else "0.1" for label in labels}
+
+
+def scored(predictions, records, **attributes):
+    """Evaluate predictions; all that a fold does not test is on its training side.
+
+    `attributes` are columns of the clip table, functions of a clip's name.
+    """
+    listed = {
+        model: [(fold, seed, list(rows)) for fold, seed, rows in jobs]
+        for model, jobs in predictions.items()
+    }
+    clips, folds = {}, {}
+    for fold, _, rows in next(iter(listed.values()), ()):
+        for row in rows:
+            clips[row["clip"]] = {"clip": row["clip"], "label": row["label"]} | {
+                name: of(row["clip"]) for name, of in attributes.items()
+            }
+            folds[row["clip"]] = fold
+    splits = [
+        {"clip": clip, "fold": str(fold), "role": "test" if home == fold else "train"}
+        for fold in sorted({*folds.values()})
+        for clip, home in folds.items()
+    ]
+    return evaluate(listed, records, SETTINGS, list(clips.values()), splits)
 
 
 # Two folds, two seeds. Seed 1: recalls a 2/2, b 1/2. Seed 2: a 1/2, b 2/2 ... and one a as c.
@@ -48,7 +80,7 @@ RECORDS = {
 
 @pytest.fixture(scope="module")
 def small():
-    return evaluate({"net": NET, "svm": SVM}, RECORDS, SETTINGS)
+    return scored({"net": NET, "svm": SVM}, RECORDS)
 
 
 def only(rows, **wanted):
@@ -66,7 +98,7 @@ def test_tables_have_their_columns(small, tmp_path):
 
 
 def test_models(small):
-    assert [row["model"] for row in small["models"]] == ["net", "svm"]
+    assert [row["model"] for row in small["models"]] == ["net", "svm", "chance", "majority"]
     net = only(small["models"], model="net")
     assert net["uar"] == pytest.approx((0.75 + 0.75) / 2)
     assert net["accuracy"] == pytest.approx(0.75)
@@ -97,7 +129,8 @@ def test_per_speaker_and_per_fold(small):
     assert (row["clips"], row["uar"], row["accuracy"]) == (2, 0.5, 0.5)
     row = only(small["per_fold"], model="net", fold=1, seed=2)
     assert (row["clips"], row["speakers"], row["uar"], row["accuracy"]) == (2, 1, 1, 1)
-    assert len(small["per_fold"]) == 6
+    # Of the net two folds and two seeds, of the machine and the baselines two folds each.
+    assert len(small["per_fold"]) == 4 + 3 * 2
 
 
 def test_confusion_is_summed_over_seeds(small):
@@ -120,11 +153,15 @@ def test_comparisons(small):
 
 
 def test_unknown_speakers_are_resampled_by_clip():
-    jobs = [job(0, 1, *[f"{n} ? {'ab'[n % 2]} a" for n in range(8)])]
-    jobs[0][2][:] = [{**row, "speaker": ""} for row in jobs[0][2]]
-    found = evaluate({"x": jobs, "y": jobs}, {"x": [record()], "y": [record()]}, SETTINGS)
+    jobs = [
+        job(fold, 1, *[f"{n} ? {'ab'[n % 2]} a" for n in range(4 * fold, 4 * fold + 4)])
+        for fold in (0, 1)
+    ]
+    for _, _, rows in jobs:
+        rows[:] = [{**row, "speaker": ""} for row in rows]
+    found = scored({"x": jobs, "y": jobs}, {"x": [record()], "y": [record()]})
     assert (found["comparisons"][0]["unit"], found["comparisons"][0]["speakers"]) == ("clips", 0)
-    assert (found["models"][0]["speakers"], found["per_speaker"]) == (0, [])
+    assert (found["models"][0]["speakers"], found["per_speaker"], found["ranks"]) == (0, [], [])
 
 
 def test_some_speakers_unknown_and_folds_with_gaps():
@@ -136,15 +173,18 @@ def test_some_speakers_unknown_and_folds_with_gaps():
         (fold, seed, [row | {"speaker": row["speaker"].strip("?")} for row in rows])
         for fold, seed, rows in jobs
     ]
-    found = evaluate({"x": jobs}, {"x": [record()]}, SETTINGS)
-    assert [(row["fold"], row["clips"], row["speakers"]) for row in found["per_fold"]] == [
+    found = scored({"x": jobs}, {"x": [record()]})
+    own = [row for row in found["per_fold"] if row["model"] == "x"]
+    assert [(row["fold"], row["clips"], row["speakers"]) for row in own] == [
         (2, 3, 2),
         (7, 3, 1),
     ]
     # Of fold 7 label a is right in one clip of one, b in one of two.
-    assert [row["uar"] for row in found["per_fold"]] == [0.5, 0.75]
+    assert [row["uar"] for row in own] == [0.5, 0.75]
     assert [
-        (row["speaker"], row["clips"], row["uar"], row["accuracy"]) for row in found["per_speaker"]
+        (row["speaker"], row["clips"], row["uar"], row["accuracy"])
+        for row in found["per_speaker"]
+        if row["model"] == "x"
     ] == [("s1", 2, 0.5, 0.5), ("s2", 2, 1, 1)]
     assert found["models"][0]["folds"] == 2
 
@@ -154,7 +194,13 @@ def test_jobs_and_rows_may_come_one_by_one(small):
         model: ((fold, seed, iter(rows)) for fold, seed, rows in jobs)
         for model, jobs in {"net": NET, "svm": SVM}.items()
     }
-    assert evaluate(once, RECORDS, SETTINGS) == small
+    clips = [{"clip": clip, "label": clip[1]} for clip in ("1a", "1b", "2a", "2b")]
+    splits = [
+        {"clip": row["clip"], "fold": fold, "role": "test" if row["clip"][0] == of else "train"}
+        for fold, of in (("0", "1"), ("1", "2"))
+        for row in clips
+    ]
+    assert evaluate(once, RECORDS, SETTINGS, clips, iter(splits)) == small
 
 
 def test_the_order_of_jobs_and_rows_does_not_matter():
@@ -164,10 +210,90 @@ def test_the_order_of_jobs_and_rows_does_not_matter():
         for model, jobs in predictions.items()
     }
     records = {model: [record()] for model in predictions}
-    found = evaluate(predictions, records, SETTINGS)
-    assert evaluate(backwards, records, SETTINGS) == found
+    found = scored(predictions, records)
+    assert scored(backwards, records) == found
     uars = [row["uar"] for row in found["per_fold"] if row["model"] == "m0" and row["fold"] == 0]
     assert uars[0] != uars[1]
+
+
+def test_baselines_stand_behind_the_models_and_are_compared_with_none(small):
+    # Training of fold 0 has one a and one b, of which a comes first; and so has that of fold 1.
+    majority = only(small["models"], model="majority")
+    assert (majority["family"], majority["features"], majority["parameters"]) == (
+        "baseline",
+        "",
+        None,
+    )
+    assert (majority["uar"], majority["accuracy"], majority["roc_auc"]) == (0.5, 0.5, 0.5)
+    assert [only(small["per_class"], model="majority", label=x)["recall"] for x in "abc"] == [
+        *(1, 0, None),
+    ]
+    chance = only(small["models"], model="chance")
+    # Three labels can be guessed, although c is never tested.
+    assert [chance[key] for key in ("uar", "uar_low", "uar_high", "accuracy")] == pytest.approx(
+        [1 / 3] * 4
+    )
+    assert (chance["roc_auc"], chance["ece"], chance["seeds"]) == (0.5, None, 1)
+    for name in ("per_speaker", "per_fold", "per_class"):
+        assert [row["model"] for row in small[name]][-1] == "majority"
+    for name in ("comparisons", "ranks", "confusion", "calibration"):
+        assert not {"chance", "majority"} & {
+            str(value) for row in small[name] for value in row.values()
+        }
+
+
+def test_spread_over_seeds_is_apart_from_that_over_folds(small):
+    net = only(small["models"], model="net")
+    # Both seeds reach 3/4; fold 0 has 1/2 with each, fold 1 has 1.
+    assert net["uar_seed_sd"] == 0
+    assert net["uar_fold_sd"] == pytest.approx(np.std([0.5, 1], ddof=1))
+    svm = only(small["models"], model="svm")
+    assert svm["uar_seed_sd"] is None
+    assert svm["uar_fold_sd"] == pytest.approx(np.std([0, 1], ddof=1))
+
+
+def test_areas_and_calibration_of_a_model(small):
+    svm = only(small["models"], model="svm")
+    # Fold 0: the a clip is given b, the b clip a: area 0. Fold 1: area 1. Of c no clip is tested.
+    assert svm["roc_auc"] == 0.5
+    areas = [only(small["per_class"], model="svm", label=x)["roc_auc"] for x in "abc"]
+    assert areas == [0.5, 0.5, None]
+    # All four predictions claim 0.8, two are right.
+    assert svm["ece"] == pytest.approx(0.3, abs=1e-6)
+    row = only(small["calibration"], model="svm")
+    assert (row["predictions"], row["accuracy"]) == (4, 0.5)
+    assert row["low"] < row["confidence"] <= row["high"]
+
+
+def test_an_attribute_of_the_clip_table():
+    found = scored({"net": NET, "svm": SVM}, RECORDS, take=lambda clip: "early"[: int(clip[0]) + 2])
+    rows = [row for row in found["per_attribute"] if row["model"] == "svm"]
+    assert [(row["attribute"], row["value"], row["clips"], row["uar"]) for row in rows] == [
+        ("take", "ear", 2, 0),
+        ("take", "earl", 2, 1),
+    ]
+    # Each value is of one speaker: nothing can be resampled.
+    assert {row["uar_low"] for row in rows} == {None}
+    assert {row["model"] for row in found["per_attribute"]} == {"net", "svm", "chance", "majority"}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda row: row.pop("p_c"), "probabilities are of labels a, b, elsewhere of a, b, c"),
+        (lambda row: row.update(predicted="d"), "was taken for d, which has no probability"),
+        (
+            lambda row: [row.pop(f"p_{label}") for label in "abc"],
+            "probabilities are of labels none, elsewhere of a, b, c",
+        ),
+    ],
+)
+def test_probabilities_of_other_labels_are_refused(change, words):
+    jobs = [(fold, seed, [dict(row) for row in rows]) for fold, seed, rows in SVM]
+    for row in jobs[1][2]:
+        change(row)
+    with pytest.raises(UserError, match=words):
+        scored({"net": NET, "svm": jobs}, RECORDS)
 
 
 @pytest.mark.parametrize(
@@ -183,12 +309,12 @@ def test_the_order_of_jobs_and_rows_does_not_matter():
 )
 def test_models_over_different_clips_are_refused(jobs, words):
     with pytest.raises(UserError, match=words):
-        evaluate({"net": NET, "svm": jobs}, RECORDS, SETTINGS)
+        scored({"net": NET, "svm": jobs}, RECORDS)
 
 
 def test_no_predictions_are_refused():
     with pytest.raises(UserError, match="no predictions"):
-        evaluate({}, {}, SETTINGS)
+        scored({}, {})
 
 
 def large(models=10, seeds=3, speakers=20, clips=30):
@@ -211,7 +337,8 @@ def large(models=10, seeds=3, speakers=20, clips=30):
                         "clip": clip,
                         "speaker": speaker,
                         "label": label,
-                        "predicted": label if right[place] else "abcd"[guess[place]],
+                        "predicted": (said := label if right[place] else "abcd"[guess[place]]),
+                        **sure_of(said, "abcd"),
                     }
                     for place, (clip, speaker, label, home) in enumerate(truth)
                     if home == fold
@@ -224,9 +351,9 @@ def large(models=10, seeds=3, speakers=20, clips=30):
 def test_against_scikit_learn():
     predictions = large()
     records = {model: [record()] for model in predictions}
-    found = evaluate(predictions, records, SETTINGS)
+    found = scored(predictions, records)
     assert len(found["comparisons"]) == 45
-    for row in found["models"]:
+    for row in found["models"][:10]:
         scores = []
         for seed in range(3):
             rows = [r for _, s, rows in predictions[row["model"]] if s == seed for r in rows]

@@ -47,8 +47,6 @@ def test_columns_are_stacked_in_the_tables_order(shards: list[Path]):
 
 
 def test_so_many_coefficients_as_the_type_says(shards: list[Path]):
-    assert features.source("mfcc12") == ("mfcc", 12)
-    assert features.source("sbe") == ("sbe", None)
     found = features.gather(shards, "mfcc1", ROWS[:1], {})
     assert found.X.tolist() == [[0, 1, 2]]
 
@@ -82,3 +80,25 @@ def test_other_clips_are_not_put_side_by_side(shards: list[Path]):
     other = replace(one, clip=one.clip[::-1])
     with pytest.raises(UserError, match="different clip tables"):
         features.concatenate([one, other])
+
+
+def write(path: Path, clip: str, values: list) -> Path:
+    np.savez(path, clip=np.array([clip]), values=np.array([values], np.float32))
+    return path
+
+
+def test_values_of_ones_own_without_frames(tmp_path: Path):
+    shards = [write(tmp_path / f"{clip}.npz", clip, [ord(clip), 1]) for clip in "cab"]
+    assert features.gather(shards, "own", ROWS, {}).X.tolist() == [[97, 1], [98, 1], [99, 1]]
+
+
+def test_shards_of_different_shapes_are_refused(tmp_path: Path):
+    shards = [
+        write(tmp_path / "0.npz", "a", [[1, 2], [3, 4]]),
+        write(tmp_path / "1.npz", "b", [1, 2, 3, 4]),
+    ]
+    config = {"features.custom.own": {"file": "mine.py", "function": "f"}}
+    with pytest.raises(
+        UserError, match=r"^mine.py: f gave shape \(2, 2\) for clip a, but \(4,\) for clip b"
+    ):
+        features.gather(shards, "own", ROWS[:2], config)

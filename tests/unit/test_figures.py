@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,7 +18,7 @@ from matplotlib.text import Text
 from serflow.codeprint import modules
 from serflow.errors import UserError
 from serflow.figures import augmentation, confusion, curves, images, ranking, spectrograms, style
-from serflow.figures.colours import PALETTE, mixed, palette, readable_on
+from serflow.figures.colours import MUTED, PALETTE, mixed, palette, readable_on
 from serflow.figures.effects import effects
 from serflow.sound import mel_scale
 
@@ -31,7 +31,16 @@ def texts(artist: Figure | Axes) -> list[str]:
 
 def model_row(model: str, uar: float, half: float | None = 0.05) -> dict[str, str]:
     limits = ("", "") if half is None else (f"{uar - half:.3f}", f"{uar + half:.3f}")
-    return {"model": model, "uar": f"{uar:.3f}", "uar_low": limits[0], "uar_high": limits[1]}
+    return {
+        "model": model,
+        "family": "baseline" if model in ("chance", "majority") else "svm",
+        "uar": f"{uar:.3f}",
+        "uar_low": limits[0],
+        "uar_high": limits[1],
+    }
+
+
+CHANCE = model_row("chance", 0.25, half=0)
 
 
 def comparison(
@@ -79,12 +88,22 @@ def example(label: str, role: str, **more: object) -> dict[str, object]:
     return {"label": label, "role": role, "clip": f"a/{label}_{role}", "speaker": "07", **more}
 
 
+def cielab(colour: str) -> np.ndarray:
+    """Return lightness, a and b of ``#rrggbb`` under daylight (D65)."""
+    share = np.array(list(bytes.fromhex(colour[1:]))) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    ratio = xyz @ linear / [0.9505, 1, 1.089]
+    x, y, z = np.where(ratio > 0.008856, np.cbrt(ratio), 7.787 * ratio + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
 class TestStyle:
     @pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
     def test_same_figure_gives_same_bytes(self, tmp_path: Path, suffix: str) -> None:
         for name in ("one", "two"):
             style.save(
-                ranking.plot([model_row("svm_sc", 0.5)], chance=0.25), tmp_path / f"{name}{suffix}"
+                ranking.plot([model_row("svm_sc", 0.5), CHANCE]), tmp_path / f"{name}{suffix}"
             )
         one, two = (tmp_path / f"{name}{suffix}" for name in ("one", "two"))
         assert one.read_bytes() == two.read_bytes()
@@ -122,6 +141,13 @@ class TestColours:
         assert len(set(colours.values())) == len(names)
         assert palette(reversed(names)) == colours
 
+    def test_thirty_models_are_told_apart(self) -> None:
+        colours = palette(f"model{number}" for number in range(30))
+        places = [cielab(colour) for colour in colours.values()]
+        apart = min(np.linalg.norm(one - other) for one, other in combinations(places, 2))
+        # About 2.3 is the least that is seen at all (Mahy et al. 1994).
+        assert apart > 10
+
     def test_variants_are_tints_of_their_base(self) -> None:
         variants = {f"cnn2d_{kind}": "cnn2d" for kind in ("crop", "noise", "rotation", "flip")}
         colours = palette(["svm_sc", "cnn2d", *variants], variants)
@@ -144,7 +170,7 @@ class TestColours:
 class TestRanking:
     def test_best_is_at_the_top_and_ties_go_by_name(self) -> None:
         rows = [model_row("b", 0.4), model_row("c", 0.6), model_row("a", 0.4)]
-        axes = ranking.plot(rows, chance=0.25).axes[0]
+        axes = ranking.plot(rows).axes[0]
         assert [label.get_text() for label in axes.get_yticklabels()] == ["c", "a", "b"]
         assert axes.get_ylim()[0] > axes.get_ylim()[1]
         assert "0.600  [0.550, 0.650]" in texts(axes)
@@ -154,12 +180,24 @@ class TestRanking:
         assert "0.400" in texts(axes)
 
     def test_everything_lies_inside_the_axes(self) -> None:
-        axes = ranking.plot(
-            [model_row("a", 0.1), model_row("b", 0.97, half=0.03)], chance=0.25
-        ).axes[0]
+        axes = ranking.plot([model_row("a", 0.1), model_row("b", 0.97, half=0.03), CHANCE]).axes[0]
         low, high = axes.get_xlim()
         assert low <= 0.05
         assert high >= 1
+
+    def test_baselines_stand_below_in_grey_whatever_they_reach(self) -> None:
+        rows = [CHANCE, model_row("majority", 0.9), model_row("a", 0.4)]
+        axes = ranking.plot(rows, colours={"a": "#0072b2"}).axes[0]
+        labels = axes.get_yticklabels()
+        assert [label.get_text() for label in labels] == ["a", "chance", "majority"]
+        assert [label.get_color() == MUTED for label in labels] == [False, True, True]
+        dots = [line for line in axes.lines if line.get_marker() == "o"]
+        assert [dot.get_markerfacecolor() for dot in dots] == ["#0072b2", "white", "white"]
+        # A guess is the same whoever is drawn, so it has no interval; and it is the dashed line.
+        shown = texts(axes)
+        assert "0.250" in shown
+        assert "chance 0.25" in shown
+        assert [0.25, 0.25] in [list(line.get_xdata()) for line in axes.lines]
 
 
 class TestConfusion:

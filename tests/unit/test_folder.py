@@ -82,6 +82,41 @@ def test_a_broken_expression_is_told(tmp_path: Path):
         scan(tmp_path, "(")
 
 
+@pytest.mark.parametrize(
+    ("expression", "paths", "labels"),
+    [
+        # The expression of config/fsdd.yaml.
+        (r"([0-9])_[^/]*$", ["7_theo_0.wav", "deep/0_theo_12.wav"], ["7", "0"]),
+        (r"(?P<take>\d)_(?P<label>\w)", ["3_x.wav", "4_y.wav"], ["x", "y"]),
+        (r"sad|calm", ["a/sad1.wav", "calm2.wav"], ["sad", "calm"]),
+    ],
+)
+def test_the_label_is_read_from_the_path(
+    tmp_path: Path, expression: str, paths: list[str], labels: list[str]
+):
+    make(tmp_path, *paths, "notes/readme.txt")
+    # By path in both: no folder is taken for a label, and an empty one is no missing label.
+    found = {row["path"]: row["label"] for row in scan(tmp_path, label=expression)}
+    assert found == {str(tmp_path / path): label for path, label in zip(paths, labels, strict=True)}
+
+
+def test_labels_in_names_go_with_train_and_test_and_chosen_labels(tmp_path: Path):
+    make(tmp_path, "Train/a_1.wav", "Train/b_1.wav", "Test/deep/a_2.wav", "a_3.wav")
+    found = scan(tmp_path, labels=["a"], label=r"([a-z])_\d")
+    assert [(row["clip"], row["label"], row["split"]) for row in found] == [
+        ("Test/deep/a_2", "a", "test"),
+        ("Train/a_1", "a", "train"),
+    ]
+    with pytest.raises(UserError, match=r"has the label c;"):
+        scan(tmp_path, labels=["a", "c"], label=r"([a-z])_\d")
+
+
+def test_a_path_without_a_label_is_shown(tmp_path: Path):
+    make(tmp_path, "1_x.wav", "y.wav")
+    with pytest.raises(UserError, match=r"`corpus\.label`: .* 'y\.wav'; .* find the label in all"):
+        scan(tmp_path, label="([0-9])_")
+
+
 def test_chosen_labels(tmp_path: Path):
     make(tmp_path, "Sad/a.wav", "Angry/b.wav", "notes/readme.txt")
     assert [row["label"] for row in scan(tmp_path, labels=["Sad"])] == ["Sad"]

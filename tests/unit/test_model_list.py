@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serflow.errors import UserError
-from serflow.model_list import expand, feature_alternatives, feature_types
+from serflow.model_list import expand, feature_alternatives, feature_types, knows_speakers
 
 
 def test_a_machine_stays_one_model():
@@ -29,6 +29,14 @@ def test_a_networks_augmentations_become_models():
     }
     assert expanded["net"]["augmentation"] == "none"
     assert settings["augmentations"] == ["masks", "none", "crop+noise"]
+
+
+def test_only_a_changed_sound_has_copies():
+    augmentations = ["none", "gain", "gain+sound_gain"]
+    expanded = expand({"net": {"family": "cnn1d", "copies": 5, "augmentations": augmentations}})
+    assert "copies" not in expanded["net"]
+    assert "copies" not in expanded["net_gain"]
+    assert expanded["net_gain+sound_gain"]["copies"] == 5
 
 
 @given(st.permutations(["z2", "a1", "b2", "b", "m", "k"]))
@@ -64,3 +72,16 @@ def test_alternatives_and_types():
         {"family": "svm", "features": "sc"},
     ]
     assert feature_types(models) == ["mfcc12", "sbw", "sc"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "knows"),
+    [
+        ({"scaling": "speaker"}, True),
+        ({"normalisation": "speaker"}, True),
+        ({"scaling": "standard"}, False),
+        ({"family": "cnn2d"}, False),
+    ],
+)
+def test_models_that_know_several_clips_of_the_test_speaker(settings: dict, knows: bool):
+    assert knows_speakers(settings) is knows

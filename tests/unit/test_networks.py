@@ -18,14 +18,14 @@ SETTINGS: dict[str, Any] = {"channels": [4, 6, 8], "dropout": 0.5}
 @pytest.mark.parametrize("family", SHAPES)
 @pytest.mark.parametrize("n_classes", [2, 7])
 def test_logits_have_one_row_a_clip_and_one_column_a_class(family: str, n_classes: int) -> None:
-    module = registry.build(family, SETTINGS, n_classes, SHAPES[family])
+    module = registry.build({**SETTINGS, "family": family}, n_classes, SHAPES[family])
     assert module(torch.randn(3, *SHAPES[family])).shape == (3, n_classes)
 
 
 @pytest.mark.parametrize("family", SHAPES)
 def test_a_clip_s_logits_do_not_depend_on_the_batch_once_trained(family: str) -> None:
     torch.manual_seed(0)
-    module = registry.build(family, SETTINGS, 4, SHAPES[family]).eval()
+    module = registry.build({**SETTINGS, "family": family}, 4, SHAPES[family]).eval()
     batch = torch.randn(4, *SHAPES[family])
     torch.testing.assert_close(module(batch)[:2], module(batch[:2]))
 
@@ -33,7 +33,7 @@ def test_a_clip_s_logits_do_not_depend_on_the_batch_once_trained(family: str) ->
 @pytest.mark.parametrize("family", SHAPES)
 def test_dropout_works_in_training_only(family: str) -> None:
     torch.manual_seed(0)
-    module = registry.build(family, SETTINGS, 4, SHAPES[family])
+    module = registry.build({**SETTINGS, "family": family}, 4, SHAPES[family])
     for part in module.modules():
         if isinstance(part, nn.BatchNorm1d | nn.BatchNorm2d):
             part.eval()
@@ -46,7 +46,7 @@ def test_dropout_works_in_training_only(family: str) -> None:
 @pytest.mark.parametrize("family", SHAPES)
 def test_every_weight_gets_a_gradient(family: str) -> None:
     torch.manual_seed(0)
-    module = registry.build(family, {**SETTINGS, "dropout": 0}, 4, SHAPES[family])
+    module = registry.build({**SETTINGS, "family": family, "dropout": 0}, 4, SHAPES[family])
     module(torch.randn(4, *SHAPES[family])).square().sum().backward()
     for name, weights in module.named_parameters():
         assert weights.grad is not None, name
@@ -58,18 +58,18 @@ def test_the_smallest_clip_passes_and_a_smaller_one_is_told(family: str) -> None
     shape = SHAPES[family]
     smallest = next(side for side in range(1, max(shape)) if _fits(family, (side,) * len(shape)))
     fitting = (smallest,) * len(shape)
-    module = registry.build(family, SETTINGS, 2, fitting).eval()
+    module = registry.build({**SETTINGS, "family": family}, 2, fitting).eval()
     assert bool(module(torch.randn(1, *fitting)).isfinite().all())
     with pytest.raises(UserError, match=str(smallest)):
-        registry.build(family, SETTINGS, 2, (smallest - 1,) * len(shape))
-    module = registry.build(family, SETTINGS, 2, fitting).eval()
+        registry.build({**SETTINGS, "family": family}, 2, (smallest - 1,) * len(shape))
+    module = registry.build({**SETTINGS, "family": family}, 2, fitting).eval()
     with pytest.raises(RuntimeError):
         module(torch.randn(1, *(smallest - 1,) * len(shape)))
 
 
 def _fits(family: str, shape: tuple[int, ...]) -> bool:
     try:
-        registry.build(family, SETTINGS, 2, shape)
+        registry.build({**SETTINGS, "family": family}, 2, shape)
     except UserError:
         return False
     return True
@@ -78,7 +78,7 @@ def _fits(family: str, shape: tuple[int, ...]) -> bool:
 @pytest.mark.parametrize("samples", [8000, 8017])
 def test_cnn1d_is_what_one_dimensional_layers_compute(samples: int) -> None:
     torch.manual_seed(0)
-    module = registry.build("cnn1d", SETTINGS, 4, (samples,)).eval()
+    module = registry.build({**SETTINGS, "family": "cnn1d"}, 4, (samples,)).eval()
     batch = torch.randn(3, samples)
     state = module.state_dict()
     envelope = nn.functional.conv1d(batch[:, None], state["filters.weight"], stride=32).abs()
@@ -92,5 +92,5 @@ def test_cnn1d_is_what_one_dimensional_layers_compute(samples: int) -> None:
 
 
 def test_unknown_family_is_told() -> None:
-    with pytest.raises(UserError, match="cnn1d, cnn2d"):
-        registry.build("cnn3d", SETTINGS, 2, (1, 1, 1))
+    with pytest.raises(UserError, match=r"'cnn3d'.*cnn1d, cnn2d"):
+        registry.build({**SETTINGS, "family": "cnn3d"}, 2, (1, 1, 1))

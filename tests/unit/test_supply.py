@@ -10,14 +10,16 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from serflow.networks import normalisation, registry, supply
+from serflow import network_inputs
+from serflow.networks import augmentation, normalisation, objectives, registry, supply
 from serflow.networks.augmentation import AUGMENTATIONS
-from serflow.networks.fitting import steps
+from serflow.networks.determinism import Draws
+from serflow.networks.fitting import Material, steps
 from serflow.networks.modelfile import Network
 from serflow.networks.supply import CHUNK, Resident, Streamed, fits
 
 CPU, META = torch.device("cpu"), torch.device("meta")
-SHAPES = {"cnn1d": (4000,), "cnn2d": (24, 20)}
+SHAPES = {"cnn1d": (4000,), "cnn2d": (24, 20), "cnn_mel": (24, 20)}
 
 
 def clips(number: int, kind: type = np.float32) -> tuple[np.ndarray, Tensor]:
@@ -87,35 +89,65 @@ def test_on_the_cpu_batches_are_read_from_the_stored_arrays() -> None:
     assert type(supply.supply(*clips(4), np.arange(4), CPU)) is Streamed
 
 
-@pytest.mark.parametrize(
-    ("family", "augmentation"),
-    [(family, name) for family, known in AUGMENTATIONS.items() for name in ("none", *known)],
-)
-def test_no_step_waits_for_the_device_or_copies_to_it(family: str, augmentation: str) -> None:
-    """On torch's device without data: what reads a value back fails, copies to it are counted."""
+def crossings(family: str, preprocessing: dict[str, Any], **changes: Any) -> list[str]:
+    """Take three steps on torch's device without data; return what crossed to it or from it."""
     settings = {
         "family": family,
         "channels": [4, 6],
         "dropout": 0.5,
         "batch_size": 4,
-        "augmentation": augmentation,
+        "augmentation": "none",
+        "class_weights": "none",
+        "label_smoothing": 0.1,
+        "mixup": 0,
+        **changes,
     }
-    inputs = np.zeros((10, *SHAPES[family]), np.float32)
+    inputs, labels = np.zeros((10, *SHAPES[family]), np.float32), torch.arange(10) % 3
     network = Network(
-        module=registry.build(family, settings, 3, SHAPES[family]).to(META),
+        module=registry.build(settings, 3, SHAPES[family]).to(META),
         classes=["a", "b", "c"],
-        preprocessing=normalisation.fit("image", inputs, np.arange(10)),
+        preprocessing=preprocessing,
         settings=settings,
         input_shape=SHAPES[family],
     )
-    resident = Resident(inputs, torch.zeros(10, dtype=torch.long), np.arange(10), META)
+    material = Material(
+        Resident(inputs, labels, np.arange(10), META),
+        np.arange(10),
+        np.arange(0),
+        objectives.objective(settings, labels, 3),
+        augmentation.parse(settings["augmentation"], network_inputs.kind(settings)),
+    )
     optimizer = torch.optim.AdamW(network.module.parameters())
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.1, total_steps=3)
-    chosen = resident.refer(np.arange(10))
-    with Crossings() as crossings:
-        logits = steps(network, resident, chosen, optimizer, schedule, torch.Generator())
+    chosen = material.supply.refer(np.arange(10))
+    # Draws on the device, whose generators torch lets stand on the CPU for the one without data.
+    draws = Draws(torch.Generator(), torch.Generator())
+    with Crossings() as watched:
+        logits = steps(network, material, chosen, optimizer, schedule, draws)
     assert (logits.device, logits.shape) == (META, (10, 3))
-    assert crossings.seen == []
+    return watched.seen
+
+
+@pytest.mark.parametrize(
+    ("family", "name"),
+    [
+        (family, name)
+        for family in SHAPES
+        for name in ("none", *AUGMENTATIONS[network_inputs.kind({"family": family})])
+    ],
+)
+def test_no_step_waits_for_the_device_or_copies_to_it(family: str, name: str) -> None:
+    """On torch's device without data: what reads a value back fails, copies to it are counted."""
+    image = normalisation.fit("image", np.zeros((1, 2, 2)), np.arange(1))
+    assert crossings(family, image, augmentation=name) == []
+
+
+def test_no_step_with_mixup_copies_to_the_device() -> None:
+    assert crossings("cnn2d", {"kind": "clip"}, mixup=0.4) == []
+
+
+def test_class_weights_are_copied_once() -> None:
+    assert len(crossings("cnn2d", {"kind": "clip"}, class_weights="balanced")) == 1
 
 
 def test_crossings_are_seen() -> None:

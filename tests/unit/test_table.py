@@ -16,7 +16,13 @@ def wavs(folder: Path, *paths: str) -> dict[str, Any]:
     for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(b"12345")
-    return {"adapter": "folder", "path": str(folder), "speaker": None, "labels": None}
+    return {
+        "adapter": "folder",
+        "path": str(folder),
+        "speaker": None,
+        "label": None,
+        "labels": None,
+    }
 
 
 def sheet(folder: Path, text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Training on one fold, model files, normalisation, and blocks of arrays."""
+"""Training on one fold, model files, and blocks of arrays."""
 
 from __future__ import annotations
 
@@ -10,57 +10,17 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_trainings import IMAGES, ROLES, SIGNALS, images, run, signals, weights
 
 from serflow.errors import UserError
-from serflow.networks import normalisation, supply
+from serflow.networks import supply
 from serflow.networks.arrays import Blocks
 from serflow.networks.determinism import choose_device
-from serflow.networks.fitting import CURVE
+from serflow.networks.fitting import Material, columns
 from serflow.networks.modelfile import load, predict, save
+from serflow.networks.objectives import Classification
 from serflow.networks.supply import Resident
-from serflow.networks.training import Trained, train
-
-IMAGES: dict[str, Any] = {
-    "family": "cnn2d",
-    "channels": [4, 8],
-    "dropout": 0.1,
-    "epochs": 6,
-    "batch_size": 8,
-    "learning_rate": 0.02,
-    "weight_decay": 0.01,
-    "augmentation": "noise+time_shift",
-    "select": "last",
-    "refit": False,
-}
-SIGNALS = {**IMAGES, "family": "cnn1d", "augmentation": "gain", "normalisation": "training"}
-ROLES = np.array((["train"] * 4 + ["validation", "test"]) * 8)
-
-
-def images() -> tuple[np.ndarray, np.ndarray]:
-    """48 images; class 1 is bright in its upper half."""
-    labels = np.arange(48) // 6 % 2
-    pixels = np.random.default_rng(0).integers(0, 100, (48, 24, 20), dtype=np.uint8)
-    pixels[labels == 1, 12:] += 80
-    return pixels, labels
-
-
-def signals() -> tuple[np.ndarray, np.ndarray]:
-    """48 signals; class 1 has the higher pitch."""
-    labels = np.arange(48) // 6 % 2
-    times = np.arange(4000) / 8000
-    pitch = np.where(labels == 1, 1200, 200)[:, None]
-    noise = np.random.default_rng(0).normal(0, 100, (48, 4000))
-    return (2000 * np.sin(2 * np.pi * pitch * times) + noise).astype(np.float32), labels
-
-
-def run(settings: dict[str, Any], seed: int = 0, **changes: Any) -> tuple[Trained, list[dict]]:
-    inputs, labels = images() if settings["family"] == "cnn2d" else signals()
-    rows: list[dict] = []
-    given = {"inputs": inputs, "labels": labels, "roles": ROLES, "device": "cpu", **changes}
-    trained = train(
-        classes=["Calm", "Sad"], settings=settings, seed=seed, on_epoch=rows.append, **given
-    )
-    return trained, rows
+from serflow.networks.training import train
 
 
 @pytest.mark.parametrize("settings", [IMAGES, SIGNALS], ids=["cnn2d", "cnn1d"])
@@ -73,7 +33,7 @@ def test_learns_what_can_be_learned(settings: dict[str, Any]) -> None:
     assert set(labels) == {0, 1}
     assert (trained.probabilities.argmax(axis=1) == labels).all()
     assert [row["epoch"] for row in rows] == list(range(1, 13))
-    assert all(set(row) == set(CURVE) for row in rows)
+    assert all(set(row) == set(columns(Classification())) for row in rows)
     assert rows[-1]["train_loss"] < rows[0]["train_loss"]
     assert rows[-1]["validation_uar"] == 1
 
@@ -85,8 +45,7 @@ def test_same_seed_same_bits_other_seed_other_bits(settings: dict[str, Any]) -> 
     again, again_rows = run(settings)
     assert first.probabilities.tobytes() == again.probabilities.tobytes()
     assert first_rows == again_rows
-    for name, weights in first.network.module.state_dict().items():
-        assert torch.equal(weights, again.network.module.state_dict()[name])
+    assert weights(first) == weights(again)
     assert first.probabilities.tobytes() != run(settings, seed=1)[0].probabilities.tobytes()
 
 
@@ -102,8 +61,7 @@ def test_test_clips_and_their_labels_change_nothing_but_their_predictions(
     inputs[test], labels[test] = 1, 0
     changed, changed_rows = run(settings, inputs=inputs, labels=labels)
     assert rows == changed_rows
-    for name, weights in trained.network.module.state_dict().items():
-        assert torch.equal(weights, changed.network.module.state_dict()[name])
+    assert weights(trained) == weights(changed)
 
 
 def test_validation_clips_do_not_train() -> None:
@@ -186,6 +144,18 @@ def test_model_file_is_the_same_bytes_again(tmp_path: Path) -> None:
     assert first == second
 
 
+@pytest.mark.parametrize("change", ["setting", "weights"])
+def test_networks_of_another_version_are_refused(change: str, tmp_path: Path) -> None:
+    network = run({**IMAGES, "epochs": 1})[0].network
+    if change == "setting":
+        del network.settings["members"]
+    else:
+        network.settings["channels"] = [4, 7]
+    save(tmp_path / "old.safetensors", network, {})
+    with pytest.raises(UserError, match=r"old\.safetensors.*train it again"):
+        load(tmp_path / "old.safetensors")
+
+
 def test_other_files_are_not_taken_for_models(tmp_path: Path) -> None:
     path = tmp_path / "x.safetensors"
     path.write_bytes(b"no model at all")
@@ -218,34 +188,6 @@ def test_gpu_trains_and_its_model_predicts_on_the_cpu(
     inputs = (images() if settings["family"] == "cnn2d" else signals())[0]
     again = predict(load(tmp_path / "m.safetensors")[0], inputs[ROLES == "test"])
     assert again.tobytes() == trained.probabilities.tobytes()
-
-
-def test_normalisations_by_hand() -> None:
-    clips = np.array([[0, 2, 4, 2], [10, 10, 10, 14]], np.float32)
-    batch = torch.from_numpy(clips)
-
-    def done(kind: str, rows: tuple[int, ...] = (0,)) -> torch.Tensor:
-        return normalisation.apply(batch, normalisation.fit(kind, clips, np.array(rows)))
-
-    torch.testing.assert_close(done("offset"), (batch - 1000) / 100)
-    root2 = 2**0.5
-    torch.testing.assert_close(done("clip")[0], torch.tensor([-root2, 0, root2, 0]))
-    torch.testing.assert_close(done("rms")[0], batch[0] / 6**0.5)
-    torch.testing.assert_close(done("training"), (batch - 2) / root2)
-    torch.testing.assert_close(done("training", (0, 1)), (batch - 6.5) / 22.75**0.5)
-
-
-@pytest.mark.parametrize("kind", normalisation.SIGNAL_KINDS)
-def test_silence_stays_finite(kind: str) -> None:
-    silence = np.zeros((2, 50), np.float32)
-    preprocessing = normalisation.fit(kind, silence, np.arange(2))
-    result = normalisation.apply(torch.from_numpy(silence), preprocessing)
-    assert bool(result.isfinite().all())
-
-
-def test_unknown_normalisation_is_told_with_the_known_ones() -> None:
-    with pytest.raises(UserError, match="offset, clip, training, rms"):
-        normalisation.fit("loud", np.zeros((1, 2), np.float32), np.arange(1))
 
 
 @settings(max_examples=30, deadline=None)
@@ -300,8 +242,7 @@ def test_training_from_the_device_is_training_from_blocks(
     assert len(made) == 1
     assert resident_rows == rows
     assert resident.probabilities.tobytes() == streamed.probabilities.tobytes()
-    for name, weights in streamed.network.module.state_dict().items():
-        assert torch.equal(weights, resident.network.module.state_dict()[name])
+    assert weights(streamed) == weights(resident)
 
 
 def test_blocks_of_several_shapes_are_refused(tmp_path: Path) -> None:
@@ -309,3 +250,120 @@ def test_blocks_of_several_shapes_are_refused(tmp_path: Path) -> None:
         np.save(tmp_path / f"{number}.npy", np.zeros((1, number)))
     with pytest.raises(UserError, match="several shapes"):
         Blocks(sorted(tmp_path.iterdir()))
+
+
+def hopeless() -> np.ndarray:
+    """Clips of which nothing can be learned for others: the best epoch comes early."""
+    return np.random.default_rng(3).integers(0, 256, (48, 24, 20), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("select", ["best", "last"])
+@pytest.mark.parametrize("patience", [1, 3])
+def test_patience_stops_after_so_many_epochs_without_a_better_one(
+    patience: int, select: str
+) -> None:
+    settings = {**IMAGES, "epochs": 40, "select": select, "schedule": "constant"}
+    _, all_rows = run(settings, inputs=hopeless())
+    trained, rows = run({**settings, "patience": patience}, inputs=hopeless())
+    ranks = [(row["validation_uar"], -row["validation_loss"]) for row in all_rows]
+    best, stop = 0, patience
+    while (later := ranks.index(max(ranks[: stop + 1]))) > best:
+        best, stop = later, later + patience
+    assert len(rows) == stop + 1 < 40
+    assert rows == all_rows[: stop + 1]
+    assert trained.best_epoch == (best if select == "best" else stop) + 1
+
+
+def test_refit_stops_at_the_epoch_that_patience_kept() -> None:
+    settings = {**IMAGES, "epochs": 40, "select": "best", "patience": 2, "schedule": "constant"}
+    trained, rows = run({**settings, "refit": True}, inputs=hopeless())
+    assert trained.best_epoch == len(rows) - 2
+    assert trained.epochs == 40
+    alone = {**settings, "epochs": trained.best_epoch, "select": "last", "patience": None}
+    together = np.where(ROLES == "validation", "train", ROLES)
+    assert weights(trained) == weights(run(alone, inputs=hopeless(), roles=together)[0])
+
+
+def test_patience_needs_validation_clips() -> None:
+    roles = np.where(ROLES == "validation", "train", ROLES)
+    with pytest.raises(UserError, match=r"a patience is set.*patience to null"):
+        run({**IMAGES, "patience": 2}, roles=roles)
+
+
+@pytest.mark.parametrize("copies", [1, 3])
+def test_an_epoch_draws_each_training_clip_once_as_itself_or_as_a_copy(copies: int) -> None:
+    train = np.array([0, 2, 5, 7])
+    material = Material(Nothing(), train, train[:0], Classification(), copies=copies, stride=10)
+    generator = torch.Generator().manual_seed(0)
+    drawn = np.array([material.drawn(generator) for _ in range(300)])
+    assert (np.sort(drawn % 10, axis=1) == train).all()
+    assert len({tuple(row) for row in (drawn % 10).tolist()}) == 24
+    found, counts = np.unique(drawn // 10, return_counts=True)
+    assert found.tolist() == list(range(copies))
+    np.testing.assert_allclose(counts / counts.sum(), 1 / copies, atol=0.06)
+
+
+class Nothing:
+    """Stands where no clip is asked for."""
+
+    def refer(self, rows: np.ndarray) -> torch.Tensor:
+        raise AssertionError
+
+    batch = truth = refer
+
+
+@pytest.mark.parametrize("changes", [{}, {"select": "best", "refit": True}])
+def test_copies_of_clips_are_for_training_only(changes: dict[str, Any]) -> None:
+    """Neither those of the test nor those of the validation, and no scaler sees any."""
+    settings = {**SIGNALS, "epochs": 3, **changes}
+    inputs, _ = signals()
+    copies = np.tile(inputs[::-1], (2, 1))
+    roles = np.tile(ROLES, 2)
+    trained, rows = run(settings, inputs=np.concatenate([inputs, copies]))
+    unread = ["test"] if changes else ["validation", "test"]
+    broken = np.where(np.isin(roles, unread)[:, None], np.nan, copies).astype(np.float32)
+    again, again_rows = run(settings, inputs=np.concatenate([inputs, broken]))
+    assert again_rows == rows
+    assert weights(again) == weights(trained)
+    assert again.probabilities.tobytes() == trained.probabilities.tobytes()
+    plain, plain_rows = run(settings)
+    assert trained.network.preprocessing == plain.network.preprocessing
+    assert plain_rows != rows
+    broken = np.full_like(copies, np.nan)
+    assert np.isnan(run(settings, inputs=np.concatenate([inputs, broken]))[1][0]["train_loss"])
+
+
+def test_first_weights_may_be_given() -> None:
+    def start(module: torch.nn.Module) -> None:
+        with torch.no_grad():
+            for values in module.parameters():
+                values.zero_()
+
+    settings = {**IMAGES, "epochs": 1, "learning_rate": 1e-12, "weight_decay": 0}
+    given = {"labels": images()[1], "roles": ROLES, "classes": ["Calm", "Sad"]}
+    trained = train(images()[0], settings=settings, seed=0, device="cpu", start=start, **given)
+    np.testing.assert_allclose(trained.probabilities, 0.5, atol=1e-6)
+    assert np.abs(run(settings)[0].probabilities - 0.5).max() > 1e-3
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize("schedule", ["cosine", "constant"])
+def test_other_optimisers_and_schedules_learn_too(optimizer: str, schedule: str) -> None:
+    settings = {**IMAGES, "epochs": 12, "optimizer": optimizer, "schedule": schedule}
+    _, rows = run(settings)
+    assert max(row["validation_uar"] for row in rows) == 1
+    assert rows[0]["learning_rate"] == IMAGES["learning_rate"]
+
+
+def test_mixup_and_label_smoothing_and_class_weights_learn_too() -> None:
+    changed = {"mixup": 0.4, "label_smoothing": 0.1, "class_weights": "balanced"}
+    trained, rows = run({**IMAGES, "epochs": 12, **changed})
+    assert rows[-1]["validation_uar"] == 1
+    plain = run({**IMAGES, "epochs": 12})[0]
+    assert weights(trained) != weights(plain)
+
+
+def test_a_last_batch_of_one_clip_is_trained_on() -> None:
+    # 32 training clips.
+    _, rows = run({**IMAGES, "batch_size": 31, "epochs": 1})
+    assert np.isfinite(rows[0]["train_loss"])

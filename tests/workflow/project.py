@@ -133,16 +133,10 @@ class Project:
         called_in: Path | None = None,
     ) -> Run:
         """Run Snakemake in the project's folder, or in another one."""
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("SNAKEMAKE_")
-        }
-        environment.update(OMP_NUM_THREADS="1", PYTHONDONTWRITEBYTECODE="1")
-        # The library under test is the copy's own, whatever the caller has put on its path.
-        environment.pop("PYTHONPATH", None)
         done = subprocess.run(
             [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments],
             cwd=called_in or self.folder,
-            env=environment,
+            env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -151,6 +145,18 @@ class Project:
             check=False,
         )
         return Run(done.returncode, done.stdout)
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start Snakemake in the project's folder, as the first of a group of processes."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "snakemake", "--cores", "1", *arguments],
+            cwd=self.folder,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def build(self, *arguments: str, cores: int = 1) -> Run:
         """Run Snakemake and insist that it succeeds."""
@@ -171,6 +177,15 @@ class Project:
     def results(self) -> Path:
         """The results' folder of the tiny corpus."""
         return self.folder / RESULTS
+
+
+def environment() -> dict[str, str]:
+    """Return the variables that Snakemake is run with."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SNAKEMAKE_")}
+    kept.update(OMP_NUM_THREADS="1", PYTHONDONTWRITEBYTECODE="1")
+    # The library under test is the copy's own, whatever the caller has put on its path.
+    kept.pop("PYTHONPATH", None)
+    return kept
 
 
 def rows(path: Path) -> list[dict[str, str]]:

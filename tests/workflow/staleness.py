@@ -56,7 +56,13 @@ def jobs(*parts: Jobs, **more: int) -> Jobs:
 
 # What follows from a stage, by Snakemake's own reckoning: whatever reads what has run again.
 REPORT: Jobs = {"report_html": 1, "report_pdf": 1}
-EVALUATION = jobs(REPORT, evaluate=1, figure_ranking=1, figure_confusion=6, figure_augmentation=1)
+EVALUATION = jobs(
+    REPORT,
+    dict.fromkeys(("evaluate", "figure_ranking", "figure_calibration"), 1),
+    figure_critical_difference=1,
+    figure_confusion=6,
+    figure_augmentation=1,
+)
 TRAINING = jobs(EVALUATION, costs=1)
 SVM = jobs(TRAINING, train_svm=2)
 CNN1D = jobs(TRAINING, train_network=2, figure_curves=1)
@@ -160,23 +166,47 @@ def drop_model(project: Project) -> None:
     project.configure({**CONFIGURATION, "models": models})
 
 
-def describe_by_sheet(project: Project, labels: Mapping[str, str] | None = None) -> None:
+def add_own_features(project: Project) -> None:
+    """Define a feature type by a Python function, and a machine that reads it."""
+    code = "def middle(samples, rate):\n    return samples[1000:1009]\n"
+    project.path("own.py").write_text(code, encoding="utf-8")
+    own = {"middle": {"file": "own.py", "function": "middle"}}
+    features = {**CONFIGURATION["features"], "custom": own}
+    models = {**CONFIGURATION["models"], "svm_own": {"family": "svm", "features": "middle"}}
+    project.configure({**CONFIGURATION, "features": features, "models": models})
+
+
+def describe_by_sheet(
+    project: Project, labels: Mapping[str, str] | None = None, attribute: bool = False
+) -> None:
     """Describe the same recordings, under the same names, by a table.
 
-    `labels` changes some, by a clip's name or by the label that it had.
+    `labels` changes some, by a clip's name or by the label that it had; with `attribute` the table
+    tells which take each is.
     """
     changed = labels or {}
     with project.path("clips.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["path", "clip", "label", "speaker"])
+        more = ["take"] if attribute else []
+        writer.writerow(["path", "clip", "label", "speaker", *more])
         for label in LABELS:
             for speaker in range(1, SPEAKERS + 1):
                 for take in range(1, TAKES + 1):
                     clip = f"{label}/s{speaker:02d}_{take}"
                     written = changed.get(clip, changed.get(label, label))
-                    writer.writerow([f"wavs/{clip}.wav", clip, written, f"s{speaker:02d}"])
+                    told = [str(take)] if attribute else []
+                    writer.writerow([f"wavs/{clip}.wav", clip, written, f"s{speaker:02d}", *told])
     corpus = {"name": CONFIGURATION["corpus"]["name"], "adapter": "sheet", "path": "clips.csv"}
     project.configure({**CONFIGURATION, "corpus": corpus})
+
+
+def estimate_takes(project: Project) -> None:
+    """Add a column of numbers to the sheet and a network that estimates it."""
+    describe_by_sheet(project, attribute=True)
+    file = project.path("config", "config.yaml")
+    configuration = yaml.safe_load(file.read_text(encoding="utf-8"))
+    network = {**CONFIGURATION["models"]["cnn1d"], "target": "take"}
+    project.configure({**configuration, "models": {**configuration["models"], "take": network}})
 
 
 def relabel_in_sheet(project: Project) -> None:
@@ -212,6 +242,11 @@ KEYS = [
         jobs(SVM, figure_confusion=7, feature_table=1),
         {"models.svm_sbw": {"family": "svm", "features": "sbw"}},
     ),
+    Row(
+        "an SVM more, on statistics of MFCC that are there",
+        jobs(SVM, figure_confusion=7, feature_table=1, cepstral_statistics=3),
+        {"models.svm_stats": {"family": "svm", "features": "sc+mfcc12stats"}},
+    ),
     Row("the 1D network's epochs", CNN1D, {"models.cnn1d.epochs": 3}),
     Row("the 1D network's normalisation", CNN1D, {"models.cnn1d.normalisation": "rms"}),
     Row("the 1D network's sampling rate", jobs(CNN1D, signals=3), {"models.cnn1d.rate": 2000}),
@@ -223,6 +258,27 @@ KEYS = [
         # A network's variants share out their colours anew, so their curves are drawn again.
         jobs(TRAINING, train_network=2, figure_curves=2, figure_confusion=7),
         {"models.cnn2d.augmentations": ["none", "time_shift", "noise"]},
+    ),
+    Row(
+        "an augmentation of the sound more",
+        jobs(
+            TRAINING,
+            signal_copies=6,
+            train_network=2,
+            figure_curves=1,
+            figure_confusion=7,
+            figure_augmentation=2,
+        ),
+        {"models.cnn1d.augmentations": ["none", "sound_gain"], "models.cnn1d.copies": 2},
+    ),
+    Row("the number of copies, where no sound is changed", REPORT, {"models.cnn1d.copies": 7}),
+    Row(
+        "a network that starts from a GAN",
+        jobs(
+            *(TRAINING, {"train_gan": 2, "figure_curves": 1, "figure_confusion": 7}),
+            *({"label_shares": 1, "figure_label_shares": 1, "figure_gan_samples": 1},),
+        ),
+        {"models.gan_cnn2d": {"family": "gan_cnn2d", "size": [20, 12], "channels": [4]}},
     ),
     Row("the edge of a sub-band", BANDS, {"features.bands": [[0, 15], [16, 31], [32, 60]]}),
     Row("SC and SBW in Hz instead of band numbers", BANDS, {"features.frequency": "hz"}),
@@ -259,6 +315,16 @@ KEYS = [
     Row("the split's seed", SPLITS, {"protocol.seed": 1}),
     Row("the share of validation speakers", SPLITS, {"protocol.validation": 0.4}),
     Row("whether speakers may overlap", SPLITS, {"protocol.allow_speaker_overlap": True}),
+    Row(
+        "a model under random folds as well",
+        jobs(REPORT, random_splits=1, train_svm=2, random_premium=1, figure_random_premium=1),
+        {"protocol.random_premium": ["svm_sc"]},
+    ),
+    Row(
+        "labels read from the paths, as they were from the folders",
+        REPORT,
+        {"corpus.label": "^([^/]+)/"},
+    ),
     Row("the number of folds", jobs(SPLITS, train_svm=9, train_network=9), {"protocol.folds": 3}),
     Row("a seed more", jobs(TRAINING, train_network=6, figure_curves=3), {"seeds": [0, 1]}),
     # Support vector machines have no randomness: theirs is seed 0 whichever the networks' are.
@@ -308,12 +374,42 @@ FILES = [
         edit=append("# a comment\n", "config", "config.yaml"),
     ),
     Row("an SVM less", jobs(EVALUATION, costs=1, figure_confusion=5), edit=drop_model),
+    Row(
+        "an SVM more, on features of one's own",
+        jobs(SVM, figure_confusion=7, feature_table=1, custom_features=3),
+        edit=add_own_features,
+    ),
     Row("a recording edited", AUDIO, edit=edit_wav),
     Row("a recording touched", AUDIO, edit=touch_wav),
     Row("a recording added", LISTED, edit=add_wav),
     Row("a recording removed", LISTED, edit=remove_wav),
     Row("a label's folder renamed", EVERY_SHARD, edit=rename_label),
     Row("the same recordings described by a sheet", REPORT, edit=describe_by_sheet),
+    Row(
+        "a column of numbers added in a sheet, and a network that estimates it",
+        jobs(
+            TRAINING,
+            dict.fromkeys(("clip_table", "evaluate_regression"), 1),
+            dict.fromkeys(("figure_curves", "figure_estimates"), 1),
+            train_network=2,
+        ),
+        edit=estimate_takes,
+    ),
+    Row(
+        "an attribute added in a sheet",
+        jobs(EVALUATION, clip_table=1),
+        edit=lambda project: describe_by_sheet(project, attribute=True),
+    ),
+    Row(
+        "code: the pictures of reliability",
+        jobs(REPORT, figure_calibration=1),
+        edit=library("figures/calibration.py"),
+    ),
+    Row(
+        "code: which models no test tells apart",
+        jobs(REPORT, figure_critical_difference=1),
+        edit=library("evaluation/groups.py"),
+    ),
     Row(
         "a label corrected in a sheet",
         jobs(SPLITS, IMAGES, ALL_MODELS, clip_table=1, image_shard=1, pixels=1, feature_table=3),
@@ -342,7 +438,7 @@ FILES = [
     ),
     Row(
         "code: how numbers are written, in the report and in figures",
-        jobs(REPORT, figure_ranking=1, figure_confusion=6, figure_curves=3, figure_augmentation=1),
+        jobs(EVALUATION, evaluate=0, figure_curves=3),
         edit=library("numbers.py"),
     ),
     Row(
@@ -353,10 +449,11 @@ FILES = [
         jobs(TRAINING, train_network=6, figure_curves=3),
         edit=library("evaluation/metrics.py"),
     ),
+    Row("code: a network, no concern of the others", CNN1D, edit=library("networks/cnn1d.py")),
     Row(
-        "code: a network",
+        "code: the training loop",
         jobs(TRAINING, train_network=6, figure_curves=3),
-        edit=library("networks/cnn1d.py"),
+        edit=library("networks/fitting.py"),
     ),
     Row(
         "code: the mel filter bank, which reaches most stages through others",

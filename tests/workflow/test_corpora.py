@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from project import LABELS, RESULTS, ROOT, SMALL, Project, rows, synthesize, voice, write_wav
 
@@ -138,6 +139,37 @@ def test_a_corpus_named_on_the_command_line(tmp_path: Path) -> None:
     project.build("clips", "--config", f"corpus={json.dumps(corpus)}")
     assert len(rows(project.path("results", "mine", "clips.tsv"))) == 36
     assert not project.path("results", "demo").exists()
+
+
+DIGITS = "free-spoken-digit-dataset/recordings"
+
+
+def write_digits(folder: Path, speakers: tuple[str, ...] = ("george", "theo", "yweweler")) -> None:
+    """Write two takes of each digit and speaker as the digit corpus names them, 0.3 s at 8 kHz."""
+    for digit in range(10):
+        for number, speaker in enumerate(speakers):
+            for take in range(2):
+                samples = voice(LABELS[digit % 3], number, 10 * digit + take)[:2400]
+                write_wav(folder / f"{digit}_{speaker}_{take}.wav", samples)
+
+
+def test_digits_are_labelled_by_the_names_of_their_files(tmp_path: Path) -> None:
+    project = Project.make(tmp_path / "project")
+    write_digits(project.path("digits"))
+    digits = ["--configfile", "config/fsdd.yaml", "--config", 'corpus={"path": "digits"}']
+    planned = project.planned(*digits)
+    # One fold a speaker, and the same under random folds.
+    assert planned["train_svm"] == 2 * 3
+    assert (planned["splits"], planned["random_splits"], planned["random_premium"]) == (1, 1, 1)
+    results = "results/fsdd"
+    run = project.build("features", "images", "clips", f"{results}/gate.txt", *digits)
+    assert "60 clips, 3 speakers; 0 6, 1 6, 2 6, 3 6, 4 6, 5 6, 6 6, 7 6, 8 6, 9 6" in run.output
+    assert {row["verdict"] for row in rows(project.path(results, "recordings.tsv"))} == {"ok"}
+    with np.load(project.path(results, "features", "mfcc12.npz"), allow_pickle=False) as file:
+        assert file["X"].shape == (60, 12 * 92)
+        assert sorted(set(file["label"].tolist())) == [str(digit) for digit in range(10)]
+        assert sorted(set(file["speaker"].tolist())) == ["george", "theo", "yweweler"]
+    assert len(list(project.path(results, "images", "7").rglob("*.png"))) == 6
 
 
 def ravdess_names(emotion: str) -> list[str]:
@@ -275,5 +307,6 @@ def test_every_configuration_that_comes_along_plans_a_report(name: str, tmp_path
         path = wav.relative_to(project.path("my")).as_posix()
         lines.append(f"{path},{wav.parent.name},{wav.stem[:3]}")
     project.path("my", "clips.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_digits(project.path(DIGITS))
     run = project.build("-n", "--quiet", "rules", "--configfile", f"config/{name}")
     assert run.jobs["report"] == 1

@@ -17,9 +17,11 @@ NETWORKS = ["cnn1d", "cnn2d", "cnn2d_time_shift"]
 MODELS = [*SVMS, *NETWORKS]
 RUNS = [f"fold{fold}_seed0" for fold in range(FOLDS)]
 SHARDS = ["0", "1", "2"]
+BASELINES = ["chance", "majority"]
 MODEL_COLUMNS = [
-    *("model", "family", "features", "uar", "uar_low", "uar_high", "accuracy", "macro_f1"),
-    *("clips", "speakers", "folds", "seeds", "parameters", "train_seconds", "predict_ms_per_clip"),
+    *("model", "family", "features", "uar", "uar_low", "uar_high", "uar_seed_sd", "uar_fold_sd"),
+    *("accuracy", "macro_f1", "roc_auc", "ece", "clips", "speakers", "folds", "seeds"),
+    *("parameters", "train_seconds", "predict_ms_per_clip"),
 ]
 # Measured, so never the same twice.
 MEASURED = ("train_seconds", "predict_ms_per_clip")
@@ -37,7 +39,8 @@ def clip_names() -> list[str]:
 def promised_files() -> list[str]:
     """Spell every file of a finished run, below the corpus' folder."""
     tables = (
-        "models per_class per_speaker per_fold confusion comparisons choices alternatives costs"
+        "models per_class per_speaker per_attribute per_fold confusion calibration comparisons "
+        "ranks choices alternatives costs"
     )
     return [
         *("clips.tsv", "recordings.tsv", "splits.tsv", "leakage.tsv", "gate.txt", "images.tsv"),
@@ -59,6 +62,7 @@ def promised_files() -> list[str]:
         *(f"evaluation/{table}.tsv" for table in tables.split()),
         "evaluation/conclusions.json",
         *("figures/spectrograms.png", "figures/images.png", "figures/ranking.svg"),
+        *("figures/calibration.svg", "figures/critical_difference.svg"),
         *(f"figures/confusion/{model}.svg" for model in MODELS),
         *(f"figures/curves/{model}.svg" for model in NETWORKS),
         "figures/augmentation/cnn2d.svg",
@@ -104,7 +108,8 @@ def test_every_job_has_a_log_and_a_benchmark(finished: Project) -> None:
         *(f"{rule}/{shard}.log" for rule in ("pixels/20x12", "signals/4000") for shard in SHARDS),
         *(f"feature_table/{kind}.log" for kind in ("sc", "sbe", "mfcc12")),
         *(f"models/{model}/{run}.log" for model in MODELS for run in RUNS),
-        *(f"figures/{name}.log" for name in ("spectrograms", "images", "ranking")),
+        *(f"figures/{name}.log" for name in ("spectrograms", "images", "ranking", "calibration")),
+        "figures/critical_difference.log",
         *(f"figures/confusion/{model}.log" for model in MODELS),
         *(f"figures/curves/{model}.log" for model in NETWORKS),
         "figures/augmentation/cnn2d.log",
@@ -244,17 +249,33 @@ def test_learning_curves(finished: Project) -> None:
 def test_table_of_models(finished: Project) -> None:
     table = rows(finished.results / "evaluation" / "models.tsv")
     assert list(table[0]) == MODEL_COLUMNS
-    assert sorted(row["model"] for row in table) == sorted(MODELS)
+    assert sorted(row["model"] for row in table) == sorted([*MODELS, *BASELINES])
     for row in table:
         counts = {key: int(row[key]) for key in ("clips", "speakers", "folds", "seeds")}
         assert counts == {"clips": CLIPS, "speakers": SPEAKERS, "folds": FOLDS, "seeds": 1}
         assert 0 <= float(row["uar_low"]) <= float(row["uar"]) <= float(row["uar_high"]) <= 1
-        assert row["family"] == row["model"].split("_")[0]
+        kind = "baseline" if row["model"] in BASELINES else row["model"].split("_")[0]
+        assert row["family"] == kind
+        assert (row["ece"] == "") == (kind == "baseline")
+        assert 0 <= float(row["roc_auc"]) <= 1
+        # One seed has no spread; the folds do.
+        assert row["uar_seed_sd"] == ""
+        assert float(row["uar_fold_sd"]) >= 0
+
+
+def test_models_are_ranked_and_baselines_are_not(finished: Project) -> None:
+    ranks = rows(finished.results / "evaluation" / "ranks.tsv")
+    assert {row["model"] for row in ranks} == set(MODELS)
+    assert sum(float(row["mean_rank"]) for row in ranks) == pytest.approx(
+        len(MODELS) * (len(MODELS) + 1) / 2, abs=1e-3
+    )
+    # The tiny corpus tells nothing of its clips beyond label and speaker.
+    assert rows(finished.results / "evaluation" / "per_attribute.tsv") == []
 
 
 def test_scores_follow_from_the_predictions(finished: Project) -> None:
     table = rows(finished.results / "evaluation" / "models.tsv")
-    for row in table:
+    for row in table[: len(MODELS)]:
         found = [
             prediction
             for run in RUNS
@@ -324,7 +345,10 @@ def test_the_same_again_elsewhere_with_other_cores_and_shards(
         *(f"models/{model}/{run}.safetensors" for model in NETWORKS for run in RUNS),
         *(
             f"evaluation/{table}.tsv"
-            for table in ("per_class", "per_speaker", "per_fold", "confusion", "comparisons")
+            for table in (
+                *("per_class", "per_speaker", "per_fold", "confusion"),
+                *("calibration", "comparisons", "ranks"),
+            )
         ),
     ]
     different = [

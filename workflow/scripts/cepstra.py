@@ -11,19 +11,23 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
+    from serflow.feature_types import MOST_COEFFICIENTS
     from serflow.files import replacing
     from serflow.sound.audio import read_wav
-    from serflow.sound.cepstra import mfcc
-    from serflow.sound.features import COEFFICIENTS
+    from serflow.sound.cepstra import mfcc, real_frames
 
     cfg, rows = snakemake.params.cfg, snakemake.params.rows
     hop_seconds, frames = cfg["spectrogram.hop_seconds"], cfg["spectrogram.frames"]
-    matrices = np.empty((len(rows), COEFFICIENTS, frames), np.float32)
+    matrices = np.empty((len(rows), MOST_COEFFICIENTS, frames), np.float32)
+    real = np.empty(len(rows), np.int32)
     for i, row in enumerate(rows):
         recording = read_wav(row["path"])
-        matrices[i] = mfcc(recording.samples, recording.rate, hop_seconds, frames, COEFFICIENTS)
+        samples, rate = recording.samples, recording.rate
+        matrices[i] = mfcc(samples, rate, hop_seconds, frames, MOST_COEFFICIENTS)
+        real[i] = real_frames(samples.size, rate, hop_seconds, frames)
+    clips = np.array([row["clip"] for row in rows])
     with replacing(snakemake.output[0]) as temporary:
-        np.savez(temporary, clip=np.array([row["clip"] for row in rows]), mfcc=matrices)
+        np.savez(temporary, clip=clips, mfcc=matrices, frames=real)
 
 
 if __name__ == "__main__":

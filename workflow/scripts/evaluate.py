@@ -13,7 +13,7 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.evaluation.conclusions import conclude
     from serflow.evaluation.tables import COLUMNS, evaluate
     from serflow.files import read_json, write_json
-    from serflow.tables import read_tsv, write_tsv
+    from serflow.tables import each_row, read_tsv, write_tsv
 
     cfg = snakemake.params.cfg
     files: dict[str, list[predictions.File]] = {}
@@ -27,7 +27,13 @@ def main(snakemake: "Snakemake") -> None:
         records.setdefault(model, []).append(read_json(record))
         trained.append((model, fold, seed, records[model][-1]))
     jobs = {model: predictions.jobs(of_model) for model, of_model in files.items()}
-    tables = evaluate(jobs, records, cfg["evaluation"])
+    tables = evaluate(
+        jobs,
+        records,
+        cfg["evaluation"],
+        clips=snakemake.params.rows,
+        splits=each_row(snakemake.input.splits),
+    )
     chosen = choices.collect(trained, cfg["models"])
     for name, columns in choices.COLUMNS.items():
         write_tsv(snakemake.output[name], chosen[name], columns)

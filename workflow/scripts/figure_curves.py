@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow.figures.curves import plot
+    from serflow.figures.curves import plot, regression_panels
     from serflow.figures.style import save
     from serflow.files import read_json
     from serflow.tables import read_tsv
@@ -22,10 +22,12 @@ def main(snakemake: "Snakemake") -> None:
         rows += [{**row, "fold": run[0], "seed": run[1]} for row in read_tsv(curve)]
         chosen[run] = read_json(record)["best_epoch"]
     marks = chosen if cfg["select"] == "best" else None
-    save(
-        plot(rows, chosen=marks, chance=1 / cfg["labels"], colour=cfg["colour"]),
-        snakemake.output[0],
-    )
+    if "loss" in cfg:
+        panels = regression_panels(cfg["loss"])
+        figure = plot(rows, panels=panels, chosen=marks, colour=cfg["colour"])
+    else:
+        figure = plot(rows, chosen=marks, chance=1 / cfg["labels"], colour=cfg["colour"])
+    save(figure, snakemake.output[0])
 
 
 if __name__ == "__main__":

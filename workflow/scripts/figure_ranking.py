@@ -13,8 +13,7 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.figures.style import save
     from serflow.tables import read_tsv
 
-    cfg = snakemake.params.cfg
-    figure = plot(read_tsv(snakemake.input[0]), chance=1 / cfg["labels"], colours=cfg["colours"])
+    figure = plot(read_tsv(snakemake.input[0]), colours=snakemake.params.cfg["colours"])
     save(figure, snakemake.output[0])
 
 

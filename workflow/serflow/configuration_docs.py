@@ -130,12 +130,15 @@ def _table(properties: Mapping[str, Schema], required: list[str]) -> Iterator[st
 
 def _rows(prefix: str, properties: Mapping[str, Schema], required: list[str]) -> Iterator[str]:
     for key, schema in properties.items():
+        named = schema.get("additionalProperties")
         inner = schema.get("properties", {})
         # Of a block within a block the keys' own defaults are told.
         default = "" if inner else "(none)" if key in required else f"`{_flow(schema['default'])}`"
         cells = [f"`{prefix}{key}`", _value(schema), default, _one_line(schema["description"])]
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
         yield from _rows(f"{prefix}{key}.", inner, schema.get("required", []))
+        if isinstance(named, dict) and "properties" in named:
+            yield from _rows(f"{prefix}{key}.NAME.", named["properties"], named["required"])
 
 
 def _value(schema: Schema) -> str:

@@ -6,7 +6,12 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from serflow import feature_types, network_inputs, targets, user_code
+from serflow.corpora.table import FIXED, MEASURED
 from serflow.errors import UserError
+from serflow.evaluation import baseline_names
+from serflow.model_list import feature_alternatives
+from serflow.splitting import premium
 
 Settings = Mapping[str, Any]
 
@@ -38,8 +43,14 @@ def check(
     mistakes = [
         *_name(settings["corpus"]),
         *_bands(settings["features"], settings["spectrogram"]["n_mels"]),
+        *_feature_types(settings["features"], settings["models"]),
+        *_own_code(settings["features"]["custom"], settings["models"]),
         *_validation(settings["protocol"], models, rows, folds),
-        *_scaling(models, rows),
+        *_by_speaker(models, rows),
+        *_gain(models),
+        *baseline_names.mistakes(models),
+        *premium.mistakes(settings["protocol"], settings["models"], models, folds),
+        *targets.mistakes(models, rows, FIXED + MEASURED, settings["protocol"]["random_premium"]),
     ]
     if mistakes:
         listed = "\n".join(f"  - {mistake}" for mistake in mistakes)
@@ -74,6 +85,38 @@ def _bands(features: Settings, n_mels: int) -> Iterable[str]:
         )
 
 
+def _feature_types(features: Settings, models: Mapping[str, Settings]) -> Iterable[str]:
+    custom = features["custom"]
+    for name in custom:
+        if feature_types.taken(name):
+            yield (
+                f"`features.custom.{name}`: the name belongs to the built-in feature types "
+                f"({feature_types.KNOWN}); choose another"
+            )
+    asked = [(f"features.types[{i}]", [name]) for i, name in enumerate(features["types"])]
+    for model, settings in models.items():
+        if settings["family"] == "svm":
+            parts = [part.split("+") for part in feature_alternatives(settings)]
+            asked += [(f"models.{model}.features", part) for part in parts]
+    for key, names in asked:
+        for name in names:
+            if not feature_types.built_in(name) and name not in custom:
+                yield (
+                    f"`{key}`: there is no feature type {name}; known are "
+                    f"{feature_types.known(custom)}. A type of your own is defined in "
+                    "`features.custom`"
+                )
+
+
+def _own_code(custom: Mapping[str, Settings], models: Mapping[str, Settings]) -> Iterable[str]:
+    for name, own in custom.items():
+        key = f"features.custom.{name}"
+        yield from user_code.mistakes(key, own["file"], "function", own["function"])
+    for name, model in models.items():
+        if model["family"] == "custom":
+            yield from user_code.mistakes(f"models.{name}", model["file"], "class", model["class"])
+
+
 def _validation(
     protocol: Settings,
     models: Mapping[str, Settings],
@@ -87,6 +130,11 @@ def _validation(
                     f"`models.{name}.select`: best chooses the epoch by the validation speakers, "
                     "but `protocol.validation` is 0; give it a share, or set select to last"
                 )
+            if model.get("patience") is not None:
+                yield (
+                    f"`models.{name}.patience`: the validation speakers tell when to stop, but "
+                    "`protocol.validation` is 0; give it a share, or set patience to null"
+                )
         return
     speakers = len({row["speaker"] for row in rows} - {""})
     by_speaker = protocol["type"] in ("group-k-fold", "loso")
@@ -99,12 +147,30 @@ def _validation(
         )
 
 
-def _scaling(models: Mapping[str, Settings], rows: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+def _by_speaker(models: Mapping[str, Settings], rows: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     unknown = sum(1 for row in rows if not row["speaker"])
-    for name, model in models.items():
-        if unknown and model.get("scaling") == "speaker":
+    # An SVM's key and a network's, with what else they may be for any corpus.
+    for key, other in (("scaling", "standard"), ("normalisation", "training")):
+        bases = {model.get("variant_of", name): model for name, model in models.items()}
+        for name, model in bases.items():
+            if unknown and model.get(key) == "speaker":
+                yield (
+                    f"`models.{name}.{key}`: speaker standardises within each speaker, but "
+                    f"{unknown} clips have no known speaker; tell `corpus.speaker` how to find it, "
+                    f"or take {other}"
+                )
+
+
+def _gain(models: Mapping[str, Settings]) -> Iterable[str]:
+    for model in models.values():
+        if (
+            model.get("normalisation") == "speaker"
+            and network_inputs.view(model)
+            and "gain" in model["augmentation"].split("+")
+        ):
+            name = model["variant_of"]
             yield (
-                f"`models.{name}.scaling`: speaker standardises within each speaker, but {unknown} "
-                "clips have no known speaker; tell `corpus.speaker` how to find it, or take "
-                "standard"
+                f"`models.{name}.augmentations`: {model['augmentation']} was given, but gain adds "
+                f"decibels, and `models.{name}.normalisation` speaker has turned them into "
+                "standard deviations by then; take sound_gain, or another normalisation"
             )

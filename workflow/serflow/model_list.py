@@ -6,8 +6,25 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from serflow.errors import UserError
+from serflow.network_inputs import sound
 
-FAMILIES = ("svm", "cnn1d", "cnn2d")
+FAMILIES = (
+    "svm",
+    "mlp_wave",
+    "cnn1d",
+    "very_deep",
+    "ser1d",
+    "conflictnet",
+    "cnn2d",
+    "gan_cnn2d",
+    "cnn_stft",
+    "cnn_mel",
+    "crnn",
+    "lstm",
+    "gru",
+    "custom",
+)
+"""Families in the order in which tables show their models."""
 NETWORKS = FAMILIES[1:]
 
 
@@ -16,7 +33,7 @@ def expand(models: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]
 
     A network's list `augmentations` becomes one model an entry: ``none`` keeps the name,
     ``time_mask`` of ``cnn2d`` becomes ``cnn2d_time_mask``; its slice has `augmentation` (one entry)
-    and `variant_of` (the base's name).
+    and `variant_of` (the base's name). Only one whose sound is changed keeps `copies`.
 
     The order is that of the families, then of the names: the order of the keys in the file, which
     `--config` changes too, has no say in any table, and costs no rerun.
@@ -31,13 +48,8 @@ def expand(models: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]
         if settings["family"] not in NETWORKS:
             variants = {name: dict(settings)}
         else:
-            shared = {k: v for k, v in settings.items() if k != "augmentations"}
             variants = {
-                name if entry == "none" else f"{name}_{entry}": {
-                    **shared,
-                    "augmentation": entry,
-                    "variant_of": name,
-                }
+                name if entry == "none" else f"{name}_{entry}": _variant(name, settings, entry)
                 for entry in settings["augmentations"]
             }
         for variant, slice_ in variants.items():
@@ -50,10 +62,22 @@ def expand(models: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]
     return dict(sorted(expanded.items(), key=_place))
 
 
+def _variant(name: str, settings: Mapping[str, Any], augmentation: str) -> dict[str, Any]:
+    """Return the slice of one entry of a network's `augmentations`."""
+    left = {"augmentations"} if sound(augmentation) else {"augmentations", "copies"}
+    kept = {key: value for key, value in settings.items() if key not in left}
+    return {**kept, "augmentation": augmentation, "variant_of": name}
+
+
 def _place(item: tuple[str, Mapping[str, Any]]) -> tuple[int, str, str]:
     """Return a model's place: variants stand behind what they are variants of."""
     name, settings = item
     return FAMILIES.index(settings["family"]), settings.get("variant_of", name), name
+
+
+def knows_speakers(settings: Mapping[str, Any]) -> bool:
+    """Tell whether a model uses several clips of the test speaker, without labels."""
+    return "speaker" in (settings.get("scaling"), settings.get("normalisation"))
 
 
 def feature_alternatives(settings: Mapping[str, Any]) -> list[str]:

@@ -25,6 +25,11 @@ def score(cell: Any) -> str:
     return UNKNOWN if math.isnan(number) else f"{number:.3f}"
 
 
+def correlation(cell: Any) -> str:
+    """Write a correlation between −1 and 1 with three decimals: ``0.612``, ``−0.034``."""
+    return score(cell).replace("-", MINUS)
+
+
 def interval(low: Any, high: Any, signed: bool = False) -> str:
     """Write an interval: ``[0.567, 0.653]``; empty where a limit is not known."""
     if math.isnan(value(low)) or math.isnan(value(high)):

@@ -1,4 +1,4 @@
-"""Corpora that a table describes: CSV or TSV with at least the columns path and label."""
+"""Corpora that a table describes: CSV or TSV with a row a clip."""
 
 from __future__ import annotations
 
@@ -15,14 +15,27 @@ from serflow.errors import UserError
 SCHEMA = Path(__file__).parents[2] / "schemas" / "clips.schema.yaml"
 # Columns that SERflow measures itself; a sheet's own would be taken for them.
 RESERVED = ("bytes", "mtime")
+UNLABELLED = "unlabelled"
+"""Label of all clips of a sheet without that column."""
 
 
-def read(path: str | Path, labels: list[str] | None = None) -> list[dict[str, Any]]:
+def read(
+    path: str | Path, labels: list[str] | None = None, labelled: bool = True
+) -> list[dict[str, Any]]:
     """Return the rows of the sheet at `path`, checked by ``workflow/schemas/clips.schema.yaml``.
 
     Columns besides path, label, speaker, split and clip are kept as attributes. Paths are relative
     to the sheet's folder. The delimiter is a tab in ``.tsv``, else the commoner of comma and
     semicolon in the first line.
+
+    Parameters
+    ----------
+    path
+        The sheet.
+    labels
+        The labels whose clips are taken; ``None`` takes all.
+    labelled
+        Whether the column label is wanted. A sheet without it labels all clips alike otherwise.
 
     Raises
     ------
@@ -39,7 +52,10 @@ def read(path: str | Path, labels: list[str] | None = None) -> list[dict[str, An
     rows = []
     reader = _reader(sheet, _text(sheet))
     try:
-        _check_columns(sheet, reader, schema)
+        columns = _columns(reader)
+        if not labelled and "label" not in columns:
+            schema["required"].remove("label")
+        _check_columns(sheet, columns, schema)
         for record in reader:
             row = _row(sheet, reader.line_num, record, schema)
             if labels is None or row["label"] in labels:
@@ -73,15 +89,21 @@ def _reader(sheet: Path, text: str) -> csv.DictReader[str]:
     return csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
-def _check_columns(sheet: Path, reader: csv.DictReader[str], schema: dict[str, Any]) -> None:
+def _columns(reader: csv.DictReader[str]) -> list[str]:
+    """Return the names of the columns, from now on without spaces around them."""
     columns = [column.strip() for column in reader.fieldnames or []]
     reader.fieldnames = columns
+    return columns
+
+
+def _check_columns(sheet: Path, columns: list[str], schema: dict[str, Any]) -> None:
     missing = [column for column in schema["required"] if column not in columns]
     if missing:
+        unneeded = " (no label is wanted where all models have a `target`)"
         raise UserError(
             f"{sheet}: the column {', '.join(missing)} is missing; the first line has "
             f"{', '.join(columns) or 'nothing'}, wanted are at least "
-            f"{', '.join(schema['required'])}"
+            f"{', '.join(schema['required'])}{unneeded if missing == ['label'] else ''}"
         )
     reserved = [column for column in columns if column in RESERVED]
     if reserved:
@@ -112,7 +134,7 @@ def _row(sheet: Path, line: int, record: dict[str, Any], schema: dict[str, Any])
     return {
         "clip": clip,
         "path": str(sheet.parent / path),
-        "label": row.pop("label"),
+        "label": row.pop("label", UNLABELLED),
         "speaker": row.pop("speaker", ""),
         "split": row.pop("split", "").lower(),
         **row,

@@ -46,7 +46,7 @@ class ClipTable:
         return [*FIXED, *(k for k in extra if k not in FIXED + MEASURED), *MEASURED]
 
 
-def build(corpus: dict[str, Any], made_folder: str | Path) -> ClipTable:
+def build(corpus: dict[str, Any], made_folder: str | Path, labelled: bool = True) -> ClipTable:
     """Build the clip table that the configuration's block `corpus` describes.
 
     Parameters
@@ -55,6 +55,8 @@ def build(corpus: dict[str, Any], made_folder: str | Path) -> ClipTable:
         The completed block: adapter and its keys.
     made_folder
         Where the recordings of a corpus lie that a rule makes.
+    labelled
+        Whether any model recognises labels, so that there have to be at least two.
 
     Raises
     ------
@@ -71,9 +73,9 @@ def build(corpus: dict[str, Any], made_folder: str | Path) -> ClipTable:
     elif adapter == "ravdess":
         rows = ravdess.scan(corpus["path"], corpus["emotions"])
     elif adapter == "folder":
-        rows = folder.scan(corpus["path"], corpus["speaker"], corpus["labels"])
+        rows = folder.scan(corpus["path"], corpus["speaker"], corpus["labels"], corpus["label"])
     else:
-        rows = sheet.read(corpus["path"], corpus["labels"])
+        rows = sheet.read(corpus["path"], corpus["labels"], labelled)
     if adapter in ("demo", "ravdess"):
         base = Path(made_folder if made else corpus["path"])
         for row in rows:
@@ -81,7 +83,9 @@ def build(corpus: dict[str, Any], made_folder: str | Path) -> ClipTable:
     if not made:
         measure(rows)
     rows.sort(key=lambda row: row["clip"])
-    _check(rows)
+    _check_names(rows)
+    if labelled:
+        _check_labels(rows)
     return ClipTable(rows, made)
 
 
@@ -118,7 +122,7 @@ def describe(table: ClipTable, name: str) -> str:
     return f"Corpus {name}: {len(table.rows)} clips, {who}; {counts}"
 
 
-def _check(rows: list[Row]) -> None:
+def _check_names(rows: list[Row]) -> None:
     seen: dict[str, str] = {}
     for row in rows:
         if row["clip"] in seen:
@@ -127,6 +131,9 @@ def _check(rows: list[Row]) -> None:
                 f"{row['path']}; rename one of them (in a sheet: give the column `clip`)"
             )
         seen[row["clip"]] = row["path"]
+
+
+def _check_labels(rows: list[Row]) -> None:
     labels = sorted({row["label"] for row in rows})
     if len(labels) < 2:
         raise UserError(

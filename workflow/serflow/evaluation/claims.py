@@ -7,6 +7,11 @@ EXACT = 12
 PATTERNS = 20_000
 """Sign patterns that it draws where they are too many to count."""
 
+FEWEST_MODELS = 3
+"""So many models it takes to rank them by speaker."""
+FEWEST_SPEAKERS = 3
+"""So many speakers it takes to rank the models."""
+
 
 def threshold(confidence: float) -> float:
     """Return the p-value below which a difference counts: 0.05 at a confidence of 0.95."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from serflow.evaluation.attribute_conclusions import largest_gap
 from serflow.evaluation.contrasts import (
     Conclusion,
     Findings,
@@ -39,8 +40,8 @@ def conclude(
     Parameters
     ----------
     tables
-        `models`, `per_class` and `comparisons` of `serflow.evaluation.tables.evaluate`, or as read
-        from TSV.
+        `models`, `per_attribute` and `comparisons` of `serflow.evaluation.tables.evaluate`, or as
+        read from TSV.
     slices
         Each model's slice of the configuration: `family`; `features` of an SVM; `augmentation` and
         `variant_of` of a network.
@@ -52,10 +53,10 @@ def conclude(
     list of dict
         `id`, `text`, and `evidence`, the numbers behind it. Ids: `features:spectral`,
         `features:all`, `network:<base>:spectral`, `network:<base>:all`, `augmentation:<model>`,
-        `opinion:<base>`, `overall`, `caution:speakers`, `caution:clips`, `caution:power`. Evidence
-        of a network has `verdict` "reaches", "falls short" or "cannot be told", of an augmentation
-        "helps", "hurts" or "cannot be told", of an opinion "yes", "some", "no" or "cannot be told";
-        `firm` says whether the corrected test agrees.
+        `opinion:<base>`, `overall`, `attributes`, `caution:speakers`, `caution:clips`,
+        `caution:power`. Evidence of a network has `verdict` "reaches", "falls short" or "cannot be
+        told", of an augmentation "helps", "hurts" or "cannot be told", of an opinion "yes", "some",
+        "no" or "cannot be told"; `firm` says whether the corrected test agrees.
     """
     findings = Findings(tables, confidence)
     slices = {model: slices[model] for model in findings.models}
@@ -70,7 +71,9 @@ def conclude(
         concluded += against_svms(findings, slices, base, model, spectral, svms)
     for base, variants in networks.items():
         concluded += augmentations(findings, slices, base, variants)
-    return concluded + _overall(findings, slices) + _cautions(findings)
+    concluded += _overall(findings, slices)
+    concluded += largest_gap(findings, tables["per_attribute"])
+    return concluded + _cautions(findings)
 
 
 def _spectral_features(
@@ -141,14 +144,14 @@ def _all_features(
 def _overall(findings: Findings, slices: Slices) -> list[Conclusion]:
     ranked = findings.ranked(list(findings.models))
     best = ranked[0]
-    chance = 1 / findings.labels
     text = (
-        f"The highest UAR of all is that of {best} ({findings.score(best)}; chance is {chance:.3f})"
+        f"The highest UAR of all is that of {best} ({findings.score(best)}; chance is "
+        f"{findings.chance:.3f})"
     )
     evidence: dict[str, Any] = {
         "model": best,
         "uar": findings.uar(best),
-        "chance": chance,
+        "chance": findings.chance,
         **findings.scope(best),
     }
     named = ranked[:2]
@@ -158,7 +161,10 @@ def _overall(findings: Findings, slices: Slices) -> list[Conclusion]:
         equal = [model for model in ranked[1:] if findings.contrast(best, model).side == "open"]
         text += f". From {len(equal)} of the {len(ranked) - 1} other models it cannot be told apart"
         text += f" ({', '.join(equal)})" if equal else ""
-        evidence |= contrast.evidence() | {"cannot be told": equal}
+        doubtful = [model for model in ranked[1:] if findings.contrast(best, model).doubtful]
+        if doubtful:
+            text += f", and than {len(doubtful)} others it only seems better{findings.doubt()}"
+        evidence |= contrast.evidence() | {"cannot be told": equal, "seems": doubtful}
     text += f".{standardised(slices, *named)}"
     return [conclusion("overall", f"{text} ({findings.scope_words(best)}.)", evidence)]
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from serflow.evaluation.baseline_names import CHANCE, FAMILY
 from serflow.evaluation.claims import EXACT, PATTERNS, sure, threshold
+from serflow.model_list import knows_speakers
 
 Row = Mapping[str, Any]
 Slices = Mapping[str, Mapping[str, Any]]
@@ -40,6 +42,11 @@ class Contrast:
     def firm(self) -> bool:
         return sure(self.low, self.high, self.p_holm, self.confidence)
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether the interval leaves zero out, and the corrected test does not agree."""
+        return self.side != "open" and not self.firm
+
     def numbers(self) -> str:
         """Return the difference, its interval and its corrected p-value in words."""
         return (
@@ -72,11 +79,15 @@ class Contrast:
 
 
 class Findings:
-    """The tables `models`, `per_class` and `comparisons`, as made or as read from their files."""
+    """The tables `models` and `comparisons`, as made or as read from their files.
+
+    `models` are the trained ones; of the baselines only the UAR of a guess is kept, as `chance`.
+    """
 
     def __init__(self, tables: Mapping[str, Sequence[Row]], confidence: float) -> None:
-        self.models: dict[str, Row] = {row["model"]: row for row in tables["models"]}
-        self.labels = len({row["label"] for row in tables["per_class"] if int(row["clips"]) > 0})
+        rows: dict[str, Row] = {row["model"]: row for row in tables["models"]}
+        self.models = {name: row for name, row in rows.items() if row["family"] != FAMILY}
+        self.chance = float(rows[CHANCE]["uar"])
         self.comparisons = len(tables["comparisons"])
         self.by_clips = any(row["unit"] == "clips" for row in tables["comparisons"])
         self.confidence = confidence
@@ -153,13 +164,13 @@ def p_words(p: float) -> str:
 
 def standardised(slices: Slices, *models: str) -> str:
     """Return a sentence on those of `models` that know more of a test speaker than one clip."""
-    known = [model for model in dict.fromkeys(models) if slices[model].get("scaling") == "speaker"]
+    known = [model for model in dict.fromkeys(models) if knows_speakers(slices[model])]
     if not known:
         return ""
     standardise = "standardises" if len(known) == 1 else "standardise"
     use = "uses" if len(known) == 1 else "use"
     return (
-        f" {' and '.join(known)} {standardise} the features within each speaker, and so {use} "
+        f" {' and '.join(known)} {standardise} the input within each speaker, and so {use} "
         "several clips of the test speaker, without their labels."
     )
 

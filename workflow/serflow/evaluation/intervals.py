@@ -69,18 +69,57 @@ def resampled_uar(correct: ArrayLike, clips: ArrayLike, *, resamples: int, seed:
     numpy.ndarray
         Shape (resamples, models). A class of which a resample drew no clip is left out of its mean.
     """
+    counted = _resampled_counts(correct, clips, resamples, seed)
+    return np.concatenate([_uar(hits, total) for hits, total in counted])
+
+
+def resampled_scores(
+    correct: ArrayLike, clips: ArrayLike, *, resamples: int, seed: int
+) -> tuple[Floats, Floats]:
+    """Return UAR and accuracy of several models in several parts of the corpus.
+
+    Parameters
+    ----------
+    correct
+        As for `resampled_uar`, of shape (units, models, parts, classes).
+    clips
+        Clips, shape (units, parts, classes).
+    resamples, seed
+        As for `resampled_uar`.
+
+    Returns
+    -------
+    uar, accuracy
+        Each of shape (resamples, models, parts), NaN where a resample has no clip of the part.
+    """
+    uar, accuracy = [], []
+    for hits, total in _resampled_counts(correct, clips, resamples, seed):
+        uar.append(_uar(hits, total))
+        right, tested = hits.sum(axis=-1), np.broadcast_to(total.sum(axis=-1), hits.shape[:-1])
+        accuracy.append(_share(right, tested))
+    return np.concatenate(uar), np.concatenate(accuracy)
+
+
+def _resampled_counts(
+    correct: ArrayLike, clips: ArrayLike, resamples: int, seed: int
+) -> Iterator[tuple[Floats, Floats]]:
+    """Yield right clips (resamples, models, ...) and clips (resamples, 1, ...), in blocks."""
     correct = np.asarray(correct, dtype=float)
     clips = np.asarray(clips, dtype=float)
-    number, models, classes = correct.shape
-    flat = correct.reshape(number, models * classes)
-    found = []
-    for weights in draws(number, resamples, seed, models * classes):
-        hits = (weights @ flat).reshape(-1, models, classes)
-        total = np.broadcast_to((weights @ clips)[:, None, :], hits.shape)
-        found.append(
-            mean_known(np.divide(hits, total, out=np.full(hits.shape, np.nan), where=total > 0))
-        )
-    return np.concatenate(found)
+    number = len(correct)
+    flat, totals = correct.reshape(number, -1), clips.reshape(number, -1)
+    for weights in draws(number, resamples, seed, flat.shape[1]):
+        hits = (weights @ flat).reshape(-1, *correct.shape[1:])
+        yield hits, (weights @ totals).reshape(-1, 1, *clips.shape[1:])
+
+
+def _uar(hits: Floats, total: Floats) -> Floats:
+    return mean_known(_share(hits, np.broadcast_to(total, hits.shape)))
+
+
+def _share(hits: Floats, total: Floats) -> Floats:
+    share: Floats = np.divide(hits, total, out=np.full(hits.shape, np.nan), where=total > 0)
+    return share
 
 
 def percentiles(samples: ArrayLike, confidence: float) -> tuple[Floats, Floats]:

@@ -111,8 +111,10 @@ def _opinion(
     by_gain = sorted(contrasts, key=lambda model: -contrasts[model].difference)
     helping = [model for model in by_gain if contrasts[model].side == "above"]
     hurting = [model for model in reversed(by_gain) if contrasts[model].side == "below"]
-    inputs = "spectrograms" if slices[plain]["family"] == "cnn2d" else "signals"
-    question = f"Should {inputs} be augmented for {base}?"
+    # Whatever the network, its table says what it reads.
+    read = str(findings.models[plain]["features"])
+    inputs = next((kind for kind in ("signal", "frame") if read.startswith(kind)), "spectrogram")
+    question = f"Should {inputs}s be augmented for {base}?"
     unsure = [model for model in [*helping, *hurting] if not contrasts[model].firm]
     doubt = ""
     if unsure:

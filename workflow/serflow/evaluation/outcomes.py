@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +17,10 @@ from serflow.errors import UserError
 
 Row = Mapping[str, Any]
 Job = tuple[int, int, Iterable[Row]]
-"""Fold, seed, and the rows (`clip`, `speaker`, `label`, `predicted`) of one predictions file."""
+"""Fold, seed, and the rows of one predictions file: `clip`, `speaker`, `label`, `predicted`, and a
+probability `p_<label>` of every label of the corpus."""
+PROBABILITY = "p_"
+"""What the columns of probabilities begin with."""
 Fact = tuple[str, str, int]
 """Label, speaker and fold of a clip."""
 
@@ -28,7 +32,7 @@ class Outcomes:
     Attributes
     ----------
     classes
-        Labels, sorted; classes are numbered in this order.
+        All labels, tested or not, sorted; classes are numbered in this order.
     clips, speakers
         Names of the tested clips, sorted, and of their speakers ("" unknown).
     truth
@@ -39,6 +43,9 @@ class Outcomes:
         Seeds of each model, sorted.
     predicted
         Predicted classes of each model, shape (seeds, clips).
+    probabilities
+        Of each model, shape (seeds, clips, classes), 0 for a class that it knows nothing of. Single
+        precision: tables hold six digits, and they are many.
     """
 
     classes: tuple[str, ...]
@@ -48,6 +55,7 @@ class Outcomes:
     folds: NDArray[np.int64]
     seeds: dict[str, tuple[int, ...]]
     predicted: dict[str, NDArray[np.int64]]
+    probabilities: dict[str, NDArray[np.float32]]
 
     @cached_property
     def known_speakers(self) -> tuple[str, ...]:
@@ -83,6 +91,19 @@ class Contradiction(Exception):
     """What one job says of a clip does not go with what was said before."""
 
 
+@dataclass
+class Answers:
+    """What one model says under one seed.
+
+    `predicted` is in the order of the clips' numbers; `probabilities` holds a number for each label
+    and clip, one clip after the other in the order of `met`, the numbers of the clips.
+    """
+
+    predicted: list[str | None] = field(default_factory=list)
+    met: array[int] = field(default_factory=lambda: array("q"))
+    probabilities: array[float] = field(default_factory=lambda: array("f"))
+
+
 def gather(predictions: Mapping[str, Iterable[Job]]) -> Outcomes:
     """Lay out the predictions of all models.
 
@@ -98,12 +119,13 @@ def gather(predictions: Mapping[str, Iterable[Job]]) -> Outcomes:
     # Clips are numbered as they are met; what is said of a clip stands in lists at its number.
     number: dict[str, int] = {}
     facts: list[Fact] = []
-    told: dict[str, dict[int, list[str | None]]] = {}
+    labels: list[str] = []
+    told: dict[str, dict[int, Answers]] = {}
     for model, jobs in predictions.items():
-        told[model] = defaultdict(list)
+        told[model] = defaultdict(Answers)
         for fold, seed, rows in jobs:
             try:
-                _note(fold, rows, number, facts, told[model][seed])
+                _note(fold, rows, number, facts, labels, told[model][seed])
             except Contradiction as error:
                 raise _unequal(model, seed, str(error)) from None
     clips = sorted(number)
@@ -112,7 +134,8 @@ def gather(predictions: Mapping[str, Iterable[Job]]) -> Outcomes:
     for model, by_seed in told.items():
         if not by_seed:
             raise UserError(f"evaluation: model {model} has no predictions")
-        for seed, answers in by_seed.items():
+        for seed, of_seed in by_seed.items():
+            answers = of_seed.predicted
             answers.extend([None] * (len(clips) - len(answers)))
             tested = len(clips) - answers.count(None)
             if tested < len(clips):
@@ -122,16 +145,7 @@ def gather(predictions: Mapping[str, Iterable[Job]]) -> Outcomes:
                     seed,
                     f"{missing} was not tested ({tested} of {len(clips)} clips were)",
                 )
-    classes = sorted(
-        {label for label, _, _ in facts}
-        | {
-            label
-            for by_seed in told.values()
-            for answers in by_seed.values()
-            for label in set(answers)
-            if label is not None
-        }
-    )
+    classes = sorted({*labels, *(label for label, _, _ in facts)})
     order = [number[clip] for clip in clips]
     class_of: dict[str | None, int] = {label: place for place, label in enumerate(classes)}
     return Outcomes(
@@ -143,12 +157,34 @@ def gather(predictions: Mapping[str, Iterable[Job]]) -> Outcomes:
         seeds={model: tuple(sorted(by_seed)) for model, by_seed in told.items()},
         predicted={
             model: np.array(
-                [[class_of[by_seed[seed][place]] for place in order] for seed in sorted(by_seed)],
+                [
+                    [class_of[by_seed[seed].predicted[place]] for place in order]
+                    for seed in sorted(by_seed)
+                ],
                 dtype=np.int64,
             )
             for model, by_seed in told.items()
         },
+        probabilities={
+            model: np.stack(
+                [
+                    _laid_out(by_seed[seed], order, [class_of[label] for label in labels], classes)
+                    for seed in sorted(by_seed)
+                ]
+            )
+            for model, by_seed in told.items()
+        },
     )
+
+
+def _laid_out(
+    answers: Answers, order: Sequence[int], columns: Sequence[int], classes: Sequence[str]
+) -> NDArray[np.float32]:
+    """Return probabilities of shape (clips, classes), clips and classes in their order."""
+    told = np.frombuffer(answers.probabilities, dtype=np.float32).reshape(-1, len(columns))
+    of_clip = np.zeros((len(order), len(classes)), dtype=np.float32)
+    of_clip[np.frombuffer(answers.met, dtype=np.int64)[:, None], columns] = told
+    return of_clip[order]
 
 
 def _note(
@@ -156,18 +192,26 @@ def _note(
     rows: Iterable[Row],
     number: dict[str, int],
     facts: list[Fact],
-    answers: list[str | None],
+    labels: list[str],
+    answers: Answers,
 ) -> None:
     """Note what the rows of one job say; raise `Contradiction` where it cannot be."""
+    columns: list[str] = []
     for row in rows:
+        if not columns:
+            columns = _probability_columns(row, labels)
         clip = row["clip"]
         place = number.setdefault(clip, len(number))
-        if place >= len(answers):
-            answers.extend([None] * (place + 1 - len(answers)))
-        if answers[place] is not None:
+        if place >= len(answers.predicted):
+            answers.predicted.extend([None] * (place + 1 - len(answers.predicted)))
+        if answers.predicted[place] is not None:
             raise Contradiction(f"{clip} was tested more than once")
         # A label stands in as many rows as there are clips and models: one text of it is kept.
-        answers[place] = sys.intern(row["predicted"])
+        predicted = answers.predicted[place] = sys.intern(row["predicted"])
+        if predicted not in labels:
+            raise Contradiction(f"{clip} was taken for {predicted}, which has no probability")
+        answers.met.append(place)
+        answers.probabilities.extend([float(row[column]) for column in columns])
         fact = (sys.intern(row["label"]), sys.intern(row["speaker"]), fold)
         if place == len(facts):
             facts.append(fact)
@@ -175,6 +219,20 @@ def _note(
             raise Contradiction(
                 f"{clip} has label, speaker and fold {fact}, elsewhere {facts[place]}"
             )
+
+
+def _probability_columns(row: Row, labels: list[str]) -> list[str]:
+    """Return the names of a table's probabilities; the first table decides `labels`."""
+    columns = [column for column in row if column.startswith(PROBABILITY)]
+    found = [sys.intern(column.removeprefix(PROBABILITY)) for column in columns]
+    if not labels:
+        labels += found
+    if found != labels or not found:
+        raise Contradiction(
+            f"probabilities are of labels {', '.join(found) or 'none'}, elsewhere of "
+            f"{', '.join(labels) or 'none'}"
+        )
+    return columns
 
 
 def _unequal(model: str, seed: int, what: str) -> UserError:

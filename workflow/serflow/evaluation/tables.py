@@ -2,7 +2,8 @@
 
 A model's UAR is taken per seed over all tested clips (folds pooled, as each clip is tested once),
 then averaged over seeds. Intervals and tests resample speakers, with the seeds averaged inside each
-resample.
+resample. Two baselines that know nothing of the sound (`serflow.evaluation.baselines`) stand behind
+the models, and are compared with none.
 """
 
 from __future__ import annotations
@@ -13,10 +14,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from serflow.evaluation import comparisons, intervals, metrics
+from serflow.evaluation import (
+    attributes,
+    baselines,
+    calibration,
+    comparisons,
+    intervals,
+    metrics,
+    ranks,
+    rows_of_model,
+)
+from serflow.evaluation.entrants import Entrant, Guessing, Trained
 from serflow.evaluation.outcomes import Job, Outcomes, Row, gather
-
-Table = list[dict[str, Any]]
+from serflow.evaluation.rows_of_model import Table
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "models": (
@@ -26,8 +36,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "uar",
         "uar_low",
         "uar_high",
+        "uar_seed_sd",
+        "uar_fold_sd",
         "accuracy",
         "macro_f1",
+        "roc_auc",
+        "ece",
         "clips",
         "speakers",
         "folds",
@@ -36,10 +50,24 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "train_seconds",
         "predict_ms_per_clip",
     ),
-    "per_class": ("model", "label", "recall", "precision", "f1", "clips"),
+    "per_class": ("model", "label", "recall", "precision", "f1", "roc_auc", "clips"),
     "per_speaker": ("model", "speaker", "clips", "uar", "accuracy"),
+    "per_attribute": (
+        "attribute",
+        "value",
+        "model",
+        "clips",
+        "speakers",
+        "uar",
+        "uar_low",
+        "uar_high",
+        "accuracy",
+        "accuracy_low",
+        "accuracy_high",
+    ),
     "per_fold": ("model", "fold", "seed", "clips", "speakers", "uar", "accuracy"),
     "confusion": ("model", "label", "predicted", "count", "share"),
+    "calibration": ("model", "bin", "low", "high", "predictions", "confidence", "accuracy"),
     "comparisons": (
         "model_a",
         "model_b",
@@ -51,6 +79,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "speakers",
         "unit",
     ),
+    "ranks": ("model", "mean_rank", "speakers", "friedman", "p_value"),
 }
 """Columns of each table, in the order in which they are written."""
 
@@ -59,6 +88,8 @@ def evaluate(
     predictions: Mapping[str, Iterable[Job]],
     records: Mapping[str, Sequence[Row]],
     settings: Mapping[str, Any],
+    clips: Sequence[Row],
+    splits: Iterable[Row],
 ) -> dict[str, Table]:
     """Return all tables of the evaluation, see `COLUMNS`.
 
@@ -71,15 +102,23 @@ def evaluate(
         `predict_ms_per_clip`. Numbers are averaged over jobs; None is left out.
     settings
         `confidence` of the intervals, `resamples`, `seed`.
+    clips
+        The clip table: `clip`, `label`, and attributes.
+    splits
+        `clip`, `fold`, `role` of every clip in every fold; gone through once.
 
     Returns
     -------
     dict
         Rows of each table. `clips` counts clips (once, whatever the number of seeds); `count` of
-        the confusion table is summed over seeds; all scores are means over seeds. What is not
-        defined (the recall of a class without clips) is None. `per_speaker` leaves unknown speakers
-        out. In `comparisons`, `speakers` is the number of known speakers, and `unit` says what was
-        resampled: "speakers", or "clips" where speakers are not all known or there is only one.
+        the confusion table and `predictions` of the calibration table are summed over seeds; all
+        scores are means over seeds. `uar_seed_sd` is the standard deviation of the UAR over seeds,
+        `uar_fold_sd` that over folds of the fold's UAR (mean over seeds). What is not defined (the
+        recall of a class without clips, a deviation of one number) is None. `per_speaker` leaves
+        unknown speakers out. In `comparisons`, `speakers` is the number of known speakers, and
+        `unit` says what was resampled: "speakers", or "clips" where speakers are not all known or
+        there is only one. The baselines are in `models`, `per_class`, `per_speaker`,
+        `per_attribute` and `per_fold`, behind the models.
 
     Raises
     ------
@@ -87,186 +126,77 @@ def evaluate(
         If models were not tested on the same clips, each once per seed.
     """
     outcomes = gather(predictions)
+    models = [Trained(name, outcomes) for name in outcomes.predicted]
+    training = baselines.training_labels({row["clip"]: row["label"] for row in clips}, splits)
+    guessing = [
+        Guessing(name, outcomes, guesses)
+        for name, guesses in baselines.guesses(outcomes, training).items()
+    ]
+    entrants: list[Entrant] = [*models, *guessing]
     unit_of, unit = intervals.units(outcomes.speakers)
-    models = list(outcomes.predicted)
-    correct, clips = unit_counts(outcomes, unit_of)
+    correct, tested = unit_counts(outcomes, unit_of, entrants)
     resampled = intervals.resampled_uar(
-        correct, clips, resamples=settings["resamples"], seed=settings["seed"]
+        correct, tested, resamples=settings["resamples"], seed=settings["seed"]
     )
     low, high = intervals.percentiles(resampled, settings["confidence"])
-    counts = {
-        model: metrics.confusion(outcomes.truth, predicted, len(outcomes.classes))
-        for model, predicted in outcomes.predicted.items()
-    }
     compared = comparisons.pairs(
-        models, correct, clips, resampled, confidence=settings["confidence"], seed=settings["seed"]
+        [model.name for model in models],
+        correct[:, : len(models)],
+        tested,
+        resampled[:, : len(models)],
+        confidence=settings["confidence"],
+        seed=settings["seed"],
     )
-    tables: dict[str, Table] = {
-        "models": [],
-        "per_class": [],
-        "per_speaker": [],
-        "per_fold": [],
-        "confusion": [],
-        "comparisons": [
-            {**row, "speakers": len(outcomes.known_speakers), "unit": unit} for row in compared
-        ],
-    }
-    for place, model in enumerate(models):
-        interval = float(low[place]), float(high[place])
+    tables: dict[str, Table] = {name: [] for name in COLUMNS}
+    tables["comparisons"] = [
+        {**row, "speakers": len(outcomes.known_speakers), "unit": unit} for row in compared
+    ]
+    everything = np.zeros(len(outcomes.clips), dtype=np.int64)
+    for place, one in enumerate(entrants):
+        counts = one.counts_by(everything, 1)[:, 0]
+        areas = rows_of_model.areas(one, outcomes)
+        per_fold = rows_of_model.per_fold(one, outcomes)
+        error = None
+        if isinstance(one, Trained):
+            bins = calibration.binned(one.scores.max(axis=-1), one.predicted == outcomes.truth)
+            error = bins.error
+            tables["calibration"] += bins.rows(one.name)
+            tables["confusion"] += rows_of_model.confusion(one.name, outcomes, counts)
         tables["models"].append(
-            _model_row(model, outcomes, counts[model], interval, records[model])
+            {
+                "model": one.name,
+                **rows_of_model.scores(one, outcomes, counts, areas, per_fold),
+                "uar_low": float(low[place]),
+                "uar_high": float(high[place]),
+                "ece": error,
+                **rows_of_model.training(records.get(one.name, ())),
+            }
         )
-        tables["per_class"] += _per_class(model, outcomes, counts[model])
-        tables["per_speaker"] += _per_speaker(model, outcomes)
-        tables["per_fold"] += _per_fold(model, outcomes)
-        tables["confusion"] += _confusion(model, outcomes, counts[model])
+        tables["per_class"] += rows_of_model.per_class(one, outcomes, counts, areas)
+        tables["per_speaker"] += rows_of_model.per_speaker(one, outcomes)
+        tables["per_fold"] += per_fold
+    for attribute in attributes.find(outcomes, clips):
+        tables["per_attribute"] += attributes.scores(outcomes, entrants, attribute, settings)
+    tables["ranks"] = _ranks(models, tables["per_speaker"])
     return tables
 
 
 def unit_counts(
-    outcomes: Outcomes, unit_of: NDArray[np.intp]
+    outcomes: Outcomes, unit_of: NDArray[np.intp], entrants: Sequence[Entrant]
 ) -> tuple[metrics.Floats, metrics.Floats]:
-    """Return right clips (units, models, classes), mean of seeds, and clips (units, classes)."""
+    """Return right clips (units, entrants, classes), mean of seeds, and clips (units, classes)."""
     classes = len(outcomes.classes)
     units = int(unit_of.max()) + 1
     cell = unit_of * classes + outcomes.truth
     clips = np.bincount(cell, minlength=units * classes).astype(float)
-    right = [
-        np.bincount(
-            cell, weights=(predicted == outcomes.truth).mean(axis=0), minlength=units * classes
-        )
-        for predicted in outcomes.predicted.values()
-    ]
+    right = [np.bincount(cell, weights=one.right, minlength=units * classes) for one in entrants]
     correct = np.stack(right, axis=1).reshape(units, classes, len(right)).astype(float)
     return correct.swapaxes(1, 2), clips.reshape(units, classes)
 
 
-def _model_row(
-    model: str,
-    outcomes: Outcomes,
-    counts: NDArray[np.int64],
-    interval: tuple[float, float],
-    records: Sequence[Row],
-) -> dict[str, Any]:
-    parameters = _mean(record["parameters"] for record in records)
-    return {
-        "model": model,
-        "family": records[0]["family"],
-        "features": records[0]["features"],
-        "uar": _over_seeds(metrics.uar(counts)),
-        "uar_low": interval[0],
-        "uar_high": interval[1],
-        "accuracy": _over_seeds(metrics.accuracy(counts)),
-        "macro_f1": _over_seeds(metrics.macro_f1(counts)),
-        "clips": len(outcomes.clips),
-        "speakers": len(outcomes.known_speakers),
-        "folds": len(outcomes.fold_numbers),
-        "seeds": len(outcomes.seeds[model]),
-        "parameters": None if parameters is None else round(parameters),
-        "train_seconds": _mean(record["train_seconds"] for record in records),
-        "predict_ms_per_clip": _mean(record["predict_ms_per_clip"] for record in records),
-    }
-
-
-def _per_class(model: str, outcomes: Outcomes, counts: NDArray[np.int64]) -> Table:
-    clips = np.bincount(outcomes.truth, minlength=len(outcomes.classes)).tolist()
-    return [
-        {
-            "model": model,
-            "label": label,
-            "recall": recall,
-            "precision": precision,
-            "f1": f1,
-            "clips": clips[place],
-        }
-        for place, (label, recall, precision, f1) in enumerate(
-            zip(
-                outcomes.classes,
-                _each_over_seeds(metrics.recalls(counts)),
-                _each_over_seeds(metrics.precisions(counts)),
-                _each_over_seeds(metrics.f1_scores(counts)),
-                strict=True,
-            )
-        )
-    ]
-
-
-def _per_speaker(model: str, outcomes: Outcomes) -> Table:
-    counts = metrics.confusion_by(
-        outcomes.speaker_of,
-        len(outcomes.known_speakers),
-        outcomes.truth,
-        outcomes.predicted[model],
-        len(outcomes.classes),
-    )
-    return [
-        {"model": model, "speaker": speaker, "clips": clips, "uar": uar, "accuracy": accuracy}
-        for speaker, clips, uar, accuracy in zip(
-            outcomes.known_speakers,
-            counts[0].sum(axis=(-2, -1)).tolist(),
-            _each_over_seeds(metrics.uar(counts)),
-            _each_over_seeds(metrics.accuracy(counts)),
-            strict=True,
-        )
-    ]
-
-
-def _per_fold(model: str, outcomes: Outcomes) -> Table:
-    counts = metrics.confusion_by(
-        outcomes.fold_of,
-        len(outcomes.fold_numbers),
-        outcomes.truth,
-        outcomes.predicted[model],
-        len(outcomes.classes),
-    )
-    clips = counts[0].sum(axis=(-2, -1)).tolist()
-    uar, accuracy = metrics.uar(counts), metrics.accuracy(counts)
-    return [
-        {
-            "model": model,
-            "fold": fold,
-            "clips": clips[at],
-            "speakers": outcomes.fold_speakers[at],
-            "seed": seed,
-            "uar": float(uar[place, at]),
-            "accuracy": float(accuracy[place, at]),
-        }
-        for at, fold in enumerate(outcomes.fold_numbers)
-        for place, seed in enumerate(outcomes.seeds[model])
-    ]
-
-
-def _confusion(model: str, outcomes: Outcomes, counts: NDArray[np.int64]) -> Table:
-    summed = counts.sum(axis=0)
-    rows = []
-    for true, label in enumerate(outcomes.classes):
-        total = int(summed[true].sum())
-        for place, predicted in enumerate(outcomes.classes):
-            count = int(summed[true, place])
-            share = count / total if total else None
-            rows.append(
-                {
-                    "model": model,
-                    "label": label,
-                    "predicted": predicted,
-                    "count": count,
-                    "share": share,
-                }
-            )
-    return rows
-
-
-def _over_seeds(scores: metrics.Floats) -> float | None:
-    return _each_over_seeds(scores[:, None])[0]
-
-
-def _each_over_seeds(scores: metrics.Floats) -> list[float | None]:
-    """Return the mean of each column of (seeds, columns) over what is known; None of nothing."""
-    # Contiguous along the seeds: sums are then made in one order, however many columns there are.
-    means = metrics.mean_known(np.ascontiguousarray(scores.T)).tolist()
-    return [None if np.isnan(mean) else mean for mean in means]
-
-
-def _mean(values: Iterable[Any]) -> float | None:
-    known = [float(value) for value in values if value is not None]
-    return sum(known) / len(known) if known else None
+def _ranks(models: Sequence[Trained], per_speaker: Table) -> Table:
+    by_model: dict[str, list[float]] = {}
+    for row in per_speaker:
+        by_model.setdefault(row["model"], []).append(row["uar"])
+    names = [model.name for model in models]
+    return ranks.ranks(names, np.transpose([by_model.get(name, []) for name in names]))

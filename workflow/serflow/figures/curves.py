@@ -1,4 +1,4 @@
-"""Learning curves: loss and accuracy per epoch, of every fold and seed and on average."""
+"""Learning curves: loss and a score per epoch, of every fold and seed and on average."""
 
 from __future__ import annotations
 
@@ -16,24 +16,33 @@ from serflow.numbers import value
 
 Run = tuple[str, str]
 PANELS = {"loss": "loss (cross-entropy)", "accuracy": "accuracy"}
+CORRELATIONS = {"pearson": "Pearson's correlation", "ccc": "CCC"}
 TRAINING = "#555555"
+
+
+def regression_panels(loss: str) -> dict[str, str]:
+    """Return the panels of a network that estimates a number, by its `loss`."""
+    return {"loss": f"loss (1 − {CORRELATIONS[loss]})", loss: CORRELATIONS[loss]}
 
 
 @themed
 def plot(
     rows: Sequence[Mapping[str, str]],
     *,
+    panels: Mapping[str, str] = PANELS,
     chosen: Mapping[Run, int] | None = None,
     chance: float | None = None,
     colour: str = PALETTE[0],
 ) -> Figure:
-    """Draw training and validation loss (left) and accuracy (right) of one model.
+    """Draw training and validation loss (left) and score (right) of one model.
 
     Parameters
     ----------
     rows
         Rows of all the model's ``curves/…/fold{fold}_seed{seed}.tsv``, each with ``fold`` and
         ``seed`` added. Cells of ``validation_…`` may be empty where no validation set was made.
+    panels
+        The two measures, with the titles of their axes.
     chosen
         Epoch whose weights were kept, by (fold, seed) as strings; drawn as dots.
     chance
@@ -44,7 +53,7 @@ def plot(
     figure = Figure(figsize=(WIDTH, 2.75), layout="constrained")
     grid = figure.subplots(1, 2)
     runs = sorted({(row["fold"], row["seed"]) for row in rows})
-    for axes, (measure, title) in zip(grid, PANELS.items(), strict=True):
+    for axes, (measure, title) in zip(grid, panels.items(), strict=True):
         _draw(axes, rows, runs, f"train_{measure}", TRAINING, (0, (4, 2)), "training")
         validated = _draw(axes, rows, runs, f"validation_{measure}", colour, "-", "validation")
         if validated and chosen:
@@ -53,7 +62,12 @@ def plot(
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(axis="y")
     grid[0].set_ylim(bottom=0)
-    grid[1].set_ylim(0, 1.02)
+    scores = [
+        value(row[f"{side}_{list(panels)[1]}"]) for row in rows for side in ("train", "validation")
+    ]
+    # An accuracy is never below zero; a correlation may be.
+    low = float(np.nanmin([0.0, *scores]))
+    grid[1].set_ylim(low - 0.02 if low < 0 else 0.0, 1.02)
     if chance is not None:
         grid[1].axhline(chance, color=MUTED, lw=0.9, ls=":", label=f"chance {chance:.3g}")
     handles, names = grid[1].get_legend_handles_labels()

@@ -15,14 +15,34 @@ LONGEST = 32
 
 def row_chart(names: Sequence[str]) -> tuple[Figure, Axes]:
     """Return a chart with a row for each name, the first at the top."""
-    figure = Figure(figsize=(WIDTH, 0.8 + 0.27 * max(len(names), 2)), layout="constrained")
+    figure = _row_figure(names)
     axes = figure.subplots()
+    _name_rows(axes, names)
+    return figure, axes
+
+
+def row_chart_beside(names: Sequence[str], share: float) -> tuple[Figure, Axes, Axes]:
+    """Return a chart as `row_chart` does, and beside it one with the same rows.
+
+    `share` is the width of the second, compared with the first; it has no axis of its own.
+    """
+    figure = _row_figure(names)
+    axes, beside = figure.subplots(1, 2, sharey=True, width_ratios=[1, share])
+    _name_rows(axes, names)
+    beside.set_axis_off()
+    return figure, axes, beside
+
+
+def _row_figure(names: Sequence[str]) -> Figure:
+    return Figure(figsize=(WIDTH, 0.8 + 0.27 * max(len(names), 2)), layout="constrained")
+
+
+def _name_rows(axes: Axes, names: Sequence[str]) -> None:
     axes.set_yticks(range(len(names)), [shortened(name, LONGEST) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
-    return figure, axes
 
 
 def draw_row(

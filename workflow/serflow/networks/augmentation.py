@@ -1,8 +1,8 @@
 """Augmentations of training batches.
 
-Every augmentation takes a float32 batch of raw values (images 0…255, signals in 16-bit steps) and a
-generator on the batch's device, draws afresh for each clip, and gives a batch of the same shape.
-They are applied before normalisation and to training batches only.
+Every augmentation takes a float32 batch of raw values (images 0…255, signals in 16-bit steps,
+spectrograms in dB) and a generator on the batch's device, draws afresh for each clip, and gives a
+batch of the same shape. They are applied before normalisation and to training batches only.
 
 Draws and clips stay on the device, and a batch is done at once: torchvision's functions take one
 draw for all images, from the CPU.
@@ -17,6 +17,7 @@ from torch import Generator, Tensor
 from torch.nn.functional import affine_grid, grid_sample
 
 from serflow.errors import UserError
+from serflow.network_inputs import SOUND
 
 Augmentation = Callable[[Tensor, Generator], Tensor]
 
@@ -24,8 +25,8 @@ CROP = 0.85
 """Smallest height and width of a crop, as a share of the image's."""
 ROTATION = 10.0
 """Largest angle, degrees, either way."""
-IMAGE_SHIFT = 0.2
-"""Largest shift in time of an image, as a share of its width, either way."""
+SPECTROGRAM_SHIFT = 0.2
+"""Largest shift in time of an image or spectrogram, as a share of its width, either way."""
 MASK = 0.2
 """Largest width of a mask, as a share of the image's side (SpecAugment, Park et al. 2019)."""
 IMAGE_NOISE = 12.75
@@ -119,9 +120,9 @@ def rotation(batch: Tensor, generator: Generator) -> Tensor:
     return _sampled(batch, affine_grid(turn, [len(batch), 1, height, width], align_corners=False))
 
 
-def image_time_shift(batch: Tensor, generator: Generator) -> Tensor:
-    """Shift each image cyclically in time."""
-    return _roll(batch, IMAGE_SHIFT, generator)
+def spectrogram_time_shift(batch: Tensor, generator: Generator) -> Tensor:
+    """Shift each image or spectrogram cyclically in time."""
+    return _roll(batch, SPECTROGRAM_SHIFT, generator)
 
 
 def time_mask(batch: Tensor, generator: Generator) -> Tensor:
@@ -154,6 +155,11 @@ def gain(batch: Tensor, generator: Generator) -> Tensor:
     return batch * 10 ** (_uniform(batch, -GAIN, GAIN, generator) / 20)
 
 
+def spectrogram_gain(batch: Tensor, generator: Generator) -> Tensor:
+    """Raise or lower each spectrogram in decibels; undone by the normalisation ``clip``."""
+    return batch + _uniform(batch, -GAIN, GAIN, generator)
+
+
 def signal_noise(batch: Tensor, generator: Generator) -> Tensor:
     """Add white noise to each signal, at a random signal-to-noise ratio."""
     level = batch.square().mean(dim=1, keepdim=True).sqrt()
@@ -162,49 +168,58 @@ def signal_noise(batch: Tensor, generator: Generator) -> Tensor:
     )
 
 
+_FRAMES: dict[str, Augmentation] = {"time_shift": spectrogram_time_shift, "time_mask": time_mask}
+_BANDS: dict[str, Augmentation] = {
+    **_FRAMES,
+    "frequency_mask": frequency_mask,
+    "masks": masks,
+    "gain": spectrogram_gain,
+}
 AUGMENTATIONS: dict[str, dict[str, Augmentation]] = {
-    "cnn1d": {"time_shift": signal_time_shift, "gain": gain, "noise": signal_noise},
-    "cnn2d": {
+    "signal": {"time_shift": signal_time_shift, "gain": gain, "noise": signal_noise},
+    "image": {
         "crop": crop,
         "horizontal_flip": horizontal_flip,
         "vertical_flip": vertical_flip,
         "rotation": rotation,
-        "time_shift": image_time_shift,
+        "time_shift": spectrogram_time_shift,
         "time_mask": time_mask,
         "frequency_mask": frequency_mask,
         "masks": masks,
         "noise": image_noise,
     },
+    "stft": _BANDS,
+    "log_mel": _BANDS,
+    "mfcc": _FRAMES,
 }
-"""Network family → name → augmentation."""
+"""Kind of input (`serflow.network_inputs.kind`) → name → augmentation."""
 
 
-def parse(name: str, family: str) -> list[Augmentation]:
+def parse(name: str, kind: str) -> list[Augmentation]:
     """Return the augmentations of a name.
 
     Parameters
     ----------
     name
-        ``"none"``, one name, or several joined by ``+``, applied in that order.
-    family
-        ``"cnn1d"``, signals ``(clips, samples)``, or ``"cnn2d"``, images
-        ``(clips, height, width)``.
+        ``"none"``, one name, or several joined by ``+``, applied in that order. Names that begin
+        with ``sound_`` were applied to the sound before it became the network's input.
+    kind
+        A key of `AUGMENTATIONS`.
 
     Raises
     ------
     UserError
-        If a name is unknown for the family, or empty.
+        If a name is unknown for the kind, or empty.
     """
-    if name == "none":
-        return []
-    known = AUGMENTATIONS[family]
-    for part in name.split("+"):
+    known = AUGMENTATIONS[kind]
+    parts = [part for part in name.split("+") if part != "none" and not part.startswith(SOUND)]
+    for part in parts:
         if part not in known:
             raise UserError(
-                f"augmentation {name!r}: {family} has no {part!r}; choose none or any of "
-                f"{', '.join(known)}, joined by +"
+                f"augmentation {name!r}: a network that reads {kind} has no {part!r}; choose none "
+                f"or any of {', '.join(known)}, joined by +"
             )
-    return [known[part] for part in name.split("+")]
+    return [known[part] for part in parts]
 
 
 def augment(batch: Tensor, steps: Sequence[Augmentation], generator: Generator) -> Tensor:

@@ -1,4 +1,4 @@
-"""The 2D convolutional network on spectrogram images."""
+"""The 2D convolutional network on spectrogram images, or on spectrograms in decibels."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from serflow.errors import UserError
 
 FIRST_STRIDE = 2
 POOL = 2
+FLOOR = 1e-4
+"""Added to a variance before its root, whose slope at zero has no end."""
 
 
 class CNN2D(nn.Module):
-    """Convolution blocks on the image, a mean over time, and two fully connected layers.
+    """Convolution blocks on the image, statistics over time, and fully connected layers.
 
     Each block is a 3 × 3 convolution, batch normalisation, ReLU and a 2 × 2 max-pooling; the first
     convolution steps by two pixels, which makes an epoch several times cheaper. What is left of the
@@ -28,6 +30,9 @@ class CNN2D(nn.Module):
         Output channels of each convolution block, in order.
     dropout
         Probability with which an input of each fully connected layer is dropped in training.
+    stretches
+        Number of equal stretches of time whose means and standard deviations go straight to the
+        classes; with 0 it is one mean, and a fully connected layer between.
     """
 
     def __init__(
@@ -36,6 +41,7 @@ class CNN2D(nn.Module):
         input_shape: tuple[int, ...],
         channels: tuple[int, ...],
         dropout: float,
+        stretches: int = 0,
     ) -> None:
         super().__init__()
         needed = FIRST_STRIDE * POOL ** len(channels) - 1
@@ -59,18 +65,39 @@ class CNN2D(nn.Module):
         self.blocks = nn.Sequential(*blocks).to(  # type: ignore[call-overload]
             memory_format=torch.channels_last
         )
-        rows = -(-input_shape[0] // FIRST_STRIDE) // POOL ** len(channels)
-        self.head = nn.Sequential(
-            nn.Flatten(),
-            nn.Dropout(dropout),
-            nn.Linear(before * rows, before),
-            nn.ReLU(),
-            nn.Dropout(dropout),
-            nn.Linear(before, n_classes),
-        )
+        rows, columns = (-(-n // FIRST_STRIDE) // POOL ** len(channels) for n in input_shape)
+        if stretches > columns:
+            raise UserError(
+                f"cnn2d with {len(channels)} entries in `channels` leaves {columns} steps of time "
+                f"of {input_shape[1]}, and `stretches` is {stretches}; take fewer of either"
+            )
+        self.stretches = stretches
+        self.head = nn.Sequential(nn.Flatten(), nn.Dropout(dropout))
+        if stretches:
+            self.head.append(nn.Linear(2 * before * rows * stretches, n_classes))
+        else:
+            self.head.extend(
+                [
+                    nn.Linear(before * rows, before),
+                    nn.ReLU(),
+                    nn.Dropout(dropout),
+                    nn.Linear(before, n_classes),
+                ]
+            )
 
     def forward(self, images: Tensor) -> Tensor:
         """Map images ``(clips, height, width)`` to logits ``(clips, n_classes)``."""
         planes = images.unsqueeze(1).contiguous(memory_format=torch.channels_last)
-        logits: Tensor = self.head(self.blocks(planes).mean(dim=3))
+        logits: Tensor = self.head(self._pooled(self.blocks(planes)))
         return logits
+
+    def _pooled(self, blocks: Tensor) -> Tensor:
+        """Map ``(clips, channels, rows, steps)`` to statistics over the steps."""
+        if not self.stretches:
+            return blocks.mean(dim=3)
+        # What does not divide is left out, half of it on either side.
+        each, rest = divmod(blocks.shape[3], self.stretches)
+        used = blocks[..., rest // 2 : rest // 2 + each * self.stretches]
+        parts = used.reshape(*used.shape[:3], self.stretches, each)
+        deviations = (parts.var(dim=4, correction=0) + FLOOR).sqrt()
+        return torch.stack([parts.mean(dim=4), deviations], dim=1)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import torch
 
@@ -23,6 +24,22 @@ class Draws(NamedTuple):
 
     order: torch.Generator
     augmentation: torch.Generator
+
+    def state(self) -> dict[str, Any]:
+        """Return the state of these and of torch's global generators, which dropout draws from."""
+        state = {"order": self.order.get_state(), "global": torch.get_rng_state()}
+        if self.augmentation.device.type == "cuda":
+            state["augmentation"] = self.augmentation.get_state()
+            state["device"] = torch.cuda.get_rng_state(self.augmentation.device)
+        return state
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state` gave."""
+        self.order.set_state(state["order"])
+        torch.set_rng_state(state["global"])
+        if self.augmentation.device.type == "cuda":
+            self.augmentation.set_state(state["augmentation"])
+            torch.cuda.set_rng_state(state["device"], self.augmentation.device)
 
 
 def choose_device(name: str) -> torch.device:

@@ -14,6 +14,7 @@ import torch
 from safetensors import safe_open
 from torch import Tensor, nn
 
+from serflow import targets
 from serflow.errors import UserError
 from serflow.files import replacing
 from serflow.networks import normalisation, registry
@@ -44,7 +45,8 @@ class Network:
     module
         The module.
     classes
-        Class names in the order of the module's outputs.
+        Class names in the order of the module's outputs; of a network that estimates a number, the
+        one name of its ``target``.
     preprocessing
         What `serflow.networks.normalisation.apply` takes.
     settings
@@ -59,8 +61,8 @@ class Network:
     settings: dict[str, Any]
     input_shape: tuple[int, ...]
 
-    def logits(self, batches: Iterable[Tensor]) -> Tensor:
-        """Evaluate batches of raw clips on the module's device, where the logits stay."""
+    def outputs(self, batches: Iterable[Tensor]) -> Tensor:
+        """Evaluate batches of raw clips on the module's device, where the outputs stay."""
         self.module.eval()
         with torch.inference_mode():
             normal = (normalisation.apply(batch, self.preprocessing) for batch in batches)
@@ -83,7 +85,8 @@ def predict(network: Network, inputs: Clips, rows: np.ndarray | None = None) -> 
     Returns
     -------
     numpy.ndarray
-        float64 probabilities, ``(clips, classes)``.
+        float64 probabilities, ``(clips, classes)``; of a network with a ``target`` its estimates,
+        ``(clips,)``, in the unit of the column.
 
     Raises
     ------
@@ -95,15 +98,17 @@ def predict(network: Network, inputs: Clips, rows: np.ndarray | None = None) -> 
             f"the network was trained on clips of shape {network.input_shape} and got "
             f"{tuple(inputs.shape[1:])}; prepare the clips as its settings say"
         )
+    estimating = targets.of(network.settings) is not None
     if rows is None:
         rows = np.arange(inputs.shape[0])
     if not len(rows):
-        return np.empty((0, len(network.classes)))
+        return np.empty(0 if estimating else (0, len(network.classes)))
     device = next(network.module.parameters()).device
     starts = range(0, len(rows), PREDICTION_BATCH)
     batches = (load_batch(inputs, rows[at : at + PREDICTION_BATCH], device) for at in starts)
-    probabilities: np.ndarray = network.logits(batches).cpu().double().softmax(dim=1).numpy()
-    return probabilities
+    outputs = network.outputs(batches).cpu().double()
+    predicted: np.ndarray = (outputs[:, 0] if estimating else outputs.softmax(dim=1)).numpy()
+    return predicted
 
 
 def save(path: str | Path, network: Network, metadata: Mapping[str, Any]) -> None:
@@ -131,8 +136,18 @@ def save(path: str | Path, network: Network, metadata: Mapping[str, Any]) -> Non
         safetensors.torch.save_file(state, temporary, metadata=entry)
 
 
-def load(path: str | Path) -> tuple[Network, dict[str, Any]]:
+def load(
+    path: str | Path, network_file: str | Path | None = None
+) -> tuple[Network, dict[str, Any]]:
     """Read a model file; the network is on the CPU.
+
+    Parameters
+    ----------
+    path
+        The file.
+    network_file
+        The Python file of a network of family ``custom``. It is executed, so a model file alone
+        does not choose it.
 
     Returns
     -------
@@ -143,7 +158,8 @@ def load(path: str | Path) -> tuple[Network, dict[str, Any]]:
     Raises
     ------
     UserError
-        If the file is not one that `save` wrote, or of a version whose network was another.
+        If the file is not one that `save` wrote, or of a version whose network was another, or its
+        network is defined by a Python file that was not given.
     """
     try:
         with safe_open(path, framework="pt") as file:
@@ -155,10 +171,17 @@ def load(path: str | Path) -> tuple[Network, dict[str, Any]]:
         ) from error
     settings, classes = description["settings"], description["classes"]
     shape = tuple(description["input_shape"])
-    module = registry.build(settings["family"], settings, len(classes), shape)
+    if settings["family"] == "custom":
+        if network_file is None:
+            raise UserError(
+                f"{path}: its network is defined by {settings['file']}, which would be executed; "
+                "give that file too"
+            )
+        settings = {**settings, "file": str(network_file)}
     try:
+        module = registry.assemble(settings, len(classes), shape)
         module.load_state_dict(state)
-    except RuntimeError as error:
+    except (KeyError, RuntimeError) as error:  # settings without a key of today, other weights
         raise UserError(
             f"{path}: its weights do not fit the {settings['family']} of this version of SERflow; "
             "train it again"

@@ -63,6 +63,11 @@ def resized(path: str | Path, size: tuple[int, int]) -> NDArray[np.uint8]:
     -------
     array of shape `size`, uint8
     """
+    return fitted(read_png(path), size)
+
+
+def fitted(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Resize grey values of shape (height, width) to `size`, as `resized` does those of a file."""
     height, width = size
-    image = Image.fromarray(read_png(path))
-    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+    picture = Image.fromarray(image)
+    return np.asarray(picture.resize((width, height), Image.Resampling.BILINEAR))

@@ -31,7 +31,7 @@ class Supply(Protocol):
         """Return clips on their raw scale, float32 ``(clips, …)``, on the device."""
 
     def truth(self, chosen: Tensor, /) -> Tensor:
-        """Return class indices, int64 ``(clips,)``, on the device."""
+        """Return class indices, int64, or numbers, float32, ``(clips,)``, on the device."""
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Streamed:
     inputs
         Raw clips, ``(clips, …)``.
     labels
-        Class index of each clip, int64 ``(clips,)``, on the CPU.
+        Class index of each clip, int64, or its number, float32, ``(clips,)``, on the CPU.
     device
         Where batches go.
     """
@@ -70,7 +70,7 @@ class Resident:
     inputs
         Raw clips, ``(clips, …)``.
     labels
-        Class index of each clip, int64 ``(clips,)``, on the CPU.
+        Class index of each clip, int64, or its number, float32, ``(clips,)``, on the CPU.
     rows
         The clips that will be asked for; only these are copied.
     device

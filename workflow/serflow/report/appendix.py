@@ -7,7 +7,8 @@ from statistics import median
 
 from serflow import numbers
 from serflow.report import text
-from serflow.report.blocks import Block, code, definitions, note, paragraph, section, table
+from serflow.report.blocks import Block, Line, code, definitions, note, paragraph, section, table
+from serflow.report.cells import named
 from serflow.report.material import Material
 from serflow.report.pictures import variants
 from serflow.report.training import (
@@ -17,6 +18,8 @@ from serflow.report.training import (
 )
 
 MOST_FINDINGS = 40
+FOR_ALL = ("Interval", "Fold", "Seed")
+"""What is to be explained whatever the models do; the rest is of the recognition of labels."""
 
 
 def sections(material: Material) -> list[Block]:
@@ -119,8 +122,9 @@ def _cost(material: Material) -> list[Block]:
     jobs: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
     for row in material.benchmarks:
         jobs[row["rule"]].append((numbers.value(row["seconds"]), numbers.value(row["max_rss"])))
+    sized = [_size_and_speed(material)] if material.row else []
     if not jobs:
-        return []
+        return sized
     ranked = sorted(jobs, key=lambda rule: (-sum(seconds for seconds, _ in jobs[rule]), rule))
     lines = []
     for rule in ranked:
@@ -137,14 +141,39 @@ def _cost(material: Material) -> list[Block]:
         )
     total = sum(seconds for of in jobs.values() for seconds, _ in of)
     return [
+        *sized,
         table(
             "Time of all jobs by rule, as measured when they ran: "
             f"{numbers.duration(total)} in all, one after the other. "
             "Peak memory is that of the largest job.",
             ["Rule", "Jobs", "Time", "Longest job", "Peak memory (MB)"],
             lines,
-        )
+        ),
     ]
+
+
+def _size_and_speed(material: Material) -> Block:
+    lines: list[Line] = [
+        [
+            named(material, row["model"]),
+            numbers.count(row["parameters"]),
+            numbers.plain(row["train_seconds"]),
+            numbers.plain(row["predict_ms_per_clip"]),
+        ]
+        for row in material.ranked
+    ]
+    return table(
+        "Size and speed of each model: mean time to train one fold and seed, and to classify one "
+        "clip from its features, image or signal"
+        + (
+            "; with refit, the time of both trainings."
+            if any(map(material.refitted, material.row))
+            else "."
+        ),
+        ["Model", "Parameters", "Train (s)", "ms/clip"],
+        lines,
+        source="evaluation/models.tsv",
+    )
 
 
 def _configuration(material: Material) -> list[Block]:
@@ -162,20 +191,15 @@ def _configuration(material: Material) -> list[Block]:
 
 def _reading(material: Material) -> list[Block]:
     chance = numbers.score(1 / len(material.labels))
-    families = {settings["family"] for settings in material.settings.values()}
+    families = {material.settings[model]["family"] for model in material.row}
     reference = (
         "A network is measured against the SVM with the highest UAR on the same test clips. "
         "Choosing that SVM by its test score slightly favours it."
     )
-    training = (
-        "Mean time to train one fold and seed, and to classify one clip from its features, image "
-        "or signal."
-    )
-    if any(map(material.refitted, material.row)):
-        training += " With refit, the time of both trainings."
     return [
         definitions(
-            [
+            (term, told)
+            for term, told in [
                 (
                     "UAR",
                     "Unweighted average recall: of the clips of each label, the share that was "
@@ -184,6 +208,25 @@ def _reading(material: Material) -> list[Block]:
                 ),
                 ("Accuracy", "Share of all clips that were recognised (WA, weighted accuracy)."),
                 ("Macro-F1", "Mean over labels of the harmonic mean of recall and precision."),
+                (
+                    "ROC-AUC",
+                    "How probably a clip of a label gets a higher probability of it than a clip of "
+                    "another one; 0.5 is a guess. One label against the rest, within each fold, "
+                    "mean over folds and labels: every fold has a model of its own, and "
+                    "probabilities of different models are not to be ordered in one list.",
+                ),
+                (
+                    "ECE",
+                    "Expected calibration error: how far, on average, the probability of the "
+                    "predicted label is from the share of such predictions that are right. 15 "
+                    "bins of equal width over all tested clips, mean over seeds; 0 is best.",
+                ),
+                (
+                    "chance, majority",
+                    "What knows nothing of the sound: every label with the same probability, and "
+                    "the label most frequent in a fold's training, of equals the first. Both "
+                    "are computed as the models are, have no rank, and are compared with none.",
+                ),
                 (
                     "Interval",
                     f"{material.level} of the scores that came out when the {material.unit} were "
@@ -206,7 +249,7 @@ def _reading(material: Material) -> list[Block]:
                     "Seed",
                     "Start of the random numbers of a training run. Scores are means over seeds.",
                 ),
-                ("Train (s), ms/clip", training),
             ]
+            if material.row or term in FOR_ALL
         )
     ]

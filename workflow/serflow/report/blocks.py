@@ -35,7 +35,9 @@ def code(text: str) -> Block:
     return {"kind": "code", "text": text}
 
 
-def cell(text: str, *, strong: bool = False, colour: str = "", tone: str = "") -> Cell:
+def cell(
+    text: str, *, strong: bool = False, colour: str = "", tone: str = "", muted: bool = False
+) -> Cell:
     """Return a table cell.
 
     Parameters
@@ -48,8 +50,10 @@ def cell(text: str, *, strong: bool = False, colour: str = "", tone: str = "") -
         Colour of a small square before the text: the model's.
     tone
         Background: a share from 0 to 1 as text (``"0.62"``), or nothing.
+    muted
+        Set in grey: it is there to compare with, and no part of what is compared.
     """
-    return {"text": text, "strong": strong, "colour": colour, "tone": tone}
+    return {"text": text, "strong": strong, "colour": colour, "tone": tone, "muted": muted}
 
 
 def table(

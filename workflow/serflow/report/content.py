@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from serflow.report import appendix, blocks, results, sheet, summary
+from serflow.report import (
+    appendix,
+    blocks,
+    label_shares,
+    random_premium,
+    regression,
+    results,
+    sheet,
+    summary,
+)
 from serflow.report.material import Material, Rows
 from serflow.report.text import printable
 from serflow.version import VERSION
@@ -37,8 +46,9 @@ def assemble(
     clips, recordings, splits, leakage
         Rows of the tables of those names.
     tables
-        Rows of ``evaluation/{name}.tsv``: ``models``, ``per_class``, ``per_speaker``, ``per_fold``,
-        ``comparisons``, ``choices``, ``alternatives``.
+        Rows of ``evaluation/{name}.tsv``: ``models``, ``per_class``, ``per_speaker``,
+        ``per_attribute``, ``per_fold``, ``comparisons``, ``ranks``, ``choices``, ``alternatives``;
+        ``random_premium``, ``label_shares`` and ``regression`` where they were made.
     conclusions
         Of ``evaluation/conclusions.json``.
     benchmarks
@@ -46,8 +56,11 @@ def assemble(
     versions
         Version by name of a program or library, in the order to be shown.
     figures
-        File by name: ``spectrograms``, ``images``, ``ranking``, ``confusion/{model}``,
-        ``curves/{model}``, ``augmentation/{base}``. A figure without a file is left out.
+        File by name: ``spectrograms``, ``images``, ``ranking``, ``calibration``,
+        ``critical_difference``, ``confusion/{model}``, ``curves/{model}``, ``augmentation/{base}``,
+        ``label_shares/{model}``, ``gan_samples/{model}``, ``regression/{model}``,
+        ``random_premium``. A figure
+        without a file is left out.
 
     Returns
     -------
@@ -77,8 +90,11 @@ def assemble(
         "facts": summary.facts(material),
         "summary": summary.results(material),
         "sections": [
-            *sheet.sections(material),
-            *results.sections(material),
+            *(sheet.sections(material) if material.row else sheet.clip_sections(material)),
+            *(results.sections(material) if material.row else ()),
+            *label_shares.sections(material),
+            *random_premium.sections(material),
+            *regression.sections(material),
             *appendix.sections(material),
         ],
     }

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from serflow.evaluation.baseline_names import FAMILY
 from serflow.evaluation.claims import sure, threshold
 from serflow.evaluation.network_conclusions import networks_of, plain_variant
 from serflow.figures.colours import palette
-from serflow.model_list import NETWORKS, feature_alternatives
+from serflow.model_list import feature_alternatives, knows_speakers
 from serflow.numbers import value
 
 Row = Mapping[str, str]
 Rows = Sequence[Row]
 
+SVM = "svm"
+"""The one family that is no network."""
 MOST_TYPES = 3
 
 
@@ -47,13 +50,23 @@ class Material:
 
     @cached_property
     def ranked(self) -> Rows:
-        """Rows of ``models.tsv``, the highest UAR first."""
-        return sorted(self.tables["models"], key=lambda row: (-value(row["uar"]), row["model"]))
+        """Rows of the trained models in ``models.tsv``, the highest UAR first."""
+        return sorted(self.row.values(), key=lambda row: (-value(row["uar"]), row["model"]))
 
     @cached_property
     def row(self) -> Mapping[str, Row]:
-        """Row of ``models.tsv`` by model."""
-        return {row["model"]: row for row in self.tables["models"]}
+        """Row of ``models.tsv`` by trained model."""
+        return {row["model"]: row for row in self.tables["models"] if row["family"] != FAMILY}
+
+    @cached_property
+    def baselines(self) -> Mapping[str, Row]:
+        """Row of ``models.tsv`` by baseline, which is no model and has no rank."""
+        return {row["model"]: row for row in self.tables["models"] if row["family"] == FAMILY}
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """What a table of all models lists: the models, the highest UAR first, then baselines."""
+        return [*(row["model"] for row in self.ranked), *self.baselines]
 
     @cached_property
     def variants(self) -> dict[str, str]:
@@ -135,8 +148,13 @@ class Material:
         return [
             row["model"]
             for row in self.ranked
-            if row["family"] == family and (family not in NETWORKS or row["model"] in standing)
+            if row["family"] == family and (family == SVM or row["model"] in standing)
         ]
+
+    @cached_property
+    def network_families(self) -> list[str]:
+        """Families of the networks, by the highest UAR of each."""
+        return list(dict.fromkeys(row["family"] for row in self.ranked if row["family"] != SVM))
 
     def base(self, model: str) -> str:
         """Return the name of the network that `model` is, or is a variant of."""
@@ -144,17 +162,17 @@ class Material:
 
     def input(self, model: str) -> str:
         """Return what a model is given: ``sbe, standardised per speaker``."""
-        if self.settings[model]["family"] in NETWORKS:
-            return self.row[model]["features"]
-        types = feature_alternatives(self.settings[model])
-        told = " | ".join(types)
-        if len(types) > MOST_TYPES:
-            told = f"one of {len(types)}: {types[0]} … {types[-1]}"
+        told = self.row[model]["features"]
+        if self.settings[model]["family"] == SVM:
+            types = feature_alternatives(self.settings[model])
+            told = " | ".join(types)
+            if len(types) > MOST_TYPES:
+                told = f"one of {len(types)}: {types[0]} … {types[-1]}"
         return f"{told}, standardised per speaker" if self.knows_speakers(model) else told
 
     def knows_speakers(self, model: str) -> bool:
         """Return whether a model uses several clips of the test speaker, without labels."""
-        return self.settings[model].get("scaling") == "speaker"
+        return knows_speakers(self.settings[model])
 
     def refitted(self, model: str) -> bool:
         """Return whether the scores are of a second network, trained on validation clips too."""

@@ -33,14 +33,14 @@ def learning_curves(material: Material, models: list[str]) -> list[Block]:
             f"Learning curves of {model}: thin lines are single folds and seeds ({runs}), "
             "thick lines their mean."
         )
-        caption += _kept_told(material, model)
+        caption += kept_told(material, model)
         items.append(
             (f"curves/{model}", caption, f"Loss and accuracy of {model} against the epoch.")
         )
     return figures(items, material.figures)
 
 
-def _kept_told(material: Material, model: str) -> str:
+def kept_told(material: Material, model: str) -> str:
     """Return which epoch of a learning curve counts, and whose network's curve it is."""
     best = material.settings[model].get("select") == "best"
     if not material.refitted(model):

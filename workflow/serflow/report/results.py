@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from statistics import mean, median
 
 from serflow import numbers
 from serflow.report import text
+from serflow.report.attributes import attributes
 from serflow.report.blocks import Block, Cell, Line, cell, paragraph, section, table
+from serflow.report.calibration import calibrated
+from serflow.report.cells import named, parts, shaded, written
 from serflow.report.choices import chosen
 from serflow.report.material import Material, Row, Rows
+from serflow.report.ranks import ranked
 
 MOST_PAIRS = 60
 MOST_SPEAKERS = 60
@@ -23,9 +26,12 @@ def sections(material: Material) -> list[Block]:
     """Return the sections, without those that have nothing to show."""
     made = [
         section("comparisons", "Paired comparisons of models", _comparisons(material)),
+        section("ranks", "Mean ranks over speakers", ranked(material)),
         section("classes", "Results by label", _classes(material)),
+        section("calibration", "Calibration", calibrated(material)),
         section("speakers", "Results by speaker", _speakers(material)),
-        section("folds", "Results by fold and seed", _folds(material)),
+        section("attributes", "Results by attribute of the clips", attributes(material)),
+        section("folds", "Spread over folds and seeds", _folds(material)),
         section("choices", "Choices made on the training speakers", chosen(material)),
     ]
     return [one for one in made if one["blocks"]]
@@ -102,22 +108,28 @@ def _pairs(material: Material, caption: str, rows: Rows) -> Block:
 
 
 def _classes(material: Material) -> list[Block]:
-    measures = {"recall": "Recall", "precision": "Precision", "f1": "F1 score"}
-    models = [row["model"] for row in material.ranked]
+    measures = {
+        "recall": "Recall",
+        "precision": "Precision",
+        "f1": "F1 score",
+        "roc_auc": "ROC-AUC (one label against the rest, mean over folds)",
+    }
     found = {(row["model"], row["label"]): row for row in material.tables["per_class"]}
     labels = sorted({label for _, label in found})
     shown = []
     for key, name in measures.items():
-        for part in _parts(labels, ACROSS_LABELS):
+        for part in parts(labels, ACROSS_LABELS):
             rows = [
                 [
-                    _named(material, model),
+                    named(material, model),
                     *(
-                        _shaded(found[model, label][key]) if (model, label) in found else ""
+                        shaded(material, model, found[model, label][key])
+                        if (model, label) in found
+                        else ""
                         for label in part
                     ),
                 ]
-                for model in models
+                for model in material.lines
             ]
             caption = f"{name} of each label, mean over seeds."
             shown.append(table(caption, ["Model", *part], rows, source="evaluation/per_class.tsv"))
@@ -134,7 +146,7 @@ def _speakers(material: Material) -> list[Block]:
             sorted(rows, key=lambda row: row["model"]), key=lambda row: row["model"]
         )
     }
-    models = [row["model"] for row in material.ranked if row["model"] in by_model]
+    models = [model for model in material.lines if model in by_model]
     speakers = sorted({row["speaker"] for row in rows})
     shown = [_extremes(material, models, by_model)]
     if len(speakers) > MOST_SPEAKERS:
@@ -142,16 +154,16 @@ def _speakers(material: Material) -> list[Block]:
             paragraph(f"All {len(speakers)} speakers are listed in evaluation/per_speaker.tsv.")
         )
         return shown
-    parts = _parts(speakers, ACROSS_SPEAKERS)
-    for place, part in enumerate(parts, 1):
+    pieces = parts(speakers, ACROSS_SPEAKERS)
+    for place, part in enumerate(pieces, 1):
         lines = [
             [
-                _named(material, model),
-                *(_shaded(by_model[model].get(speaker, ""), 2) for speaker in part),
+                named(material, model),
+                *(shaded(material, model, by_model[model].get(speaker, ""), 2) for speaker in part),
             ]
             for model in models
         ]
-        of = f" (part {place} of {len(parts)})" if len(parts) > 1 else ""
+        of = f" (part {place} of {len(pieces)})" if len(pieces) > 1 else ""
         caption = f"UAR of each model by speaker{of}; columns are speakers."
         shown.append(
             table(
@@ -171,11 +183,17 @@ def _extremes(
     lines: list[Line] = []
     for model in models:
         scores = {name: numbers.value(uar) for name, uar in by_model[model].items() if uar != ""}
-        ranked = sorted(scores, key=lambda name: (scores[name], name))
-        if ranked:
-            told = [f"{numbers.score(scores[name])} ({name})" for name in (ranked[0], ranked[-1])]
+        by_score = sorted(scores, key=lambda name: (scores[name], name))
+        if by_score:
+            low, high = (
+                f"{numbers.score(scores[name])} ({name})" for name in (by_score[0], by_score[-1])
+            )
+            # All speakers are alike to one who guesses: none of them is the best.
+            if scores[by_score[0]] == scores[by_score[-1]]:
+                low = high = numbers.score(scores[by_score[0]])
+            cells = (low, numbers.score(median(scores.values())), high)
             lines.append(
-                [_named(material, model), told[0], numbers.score(median(scores.values())), told[1]]
+                [named(material, model), *(written(material, model, cell) for cell in cells)]
             )
     return table(
         "The speakers that each model recognises worst and best, by UAR.",
@@ -186,63 +204,73 @@ def _extremes(
 
 
 def _folds(material: Material) -> list[Block]:
-    models = [row["model"] for row in material.ranked]
-    scores: dict[str, dict[tuple[str, str], float]] = {model: {} for model in models}
+    scores: dict[str, dict[tuple[str, str], float]] = {model: {} for model in material.lines}
     for row in material.tables["per_fold"]:
         scores[row["model"]][row["fold"], row["seed"]] = numbers.value(row["uar"])
     folds = sorted({fold for of in scores.values() for fold, _ in of}, key=int)
-    shown = []
-    for part in _parts(folds, ACROSS_LABELS):
+    seeds = sorted({seed for of in scores.values() for _, seed in of}, key=int)
+    shown = [_spread(material)]
+    for part in parts(folds, ACROSS_LABELS):
         lines = []
-        for model in models:
+        for model in material.lines:
             by_fold = [
                 [uar for (fold, _), uar in scores[model].items() if fold == one] for one in part
             ]
             lines.append(
-                [_named(material, model), *(_shaded(mean(of)) if of else "" for of in by_fold)]
+                [
+                    named(material, model),
+                    *(shaded(material, model, mean(of)) if of else "" for of in by_fold),
+                ]
             )
         columns = ["Model", *(f"Fold {fold}" for fold in part)]
         shown.append(
             table("UAR by fold, mean over seeds.", columns, lines, source="evaluation/per_fold.tsv")
         )
-    seeds = sorted({seed for of in scores.values() for _, seed in of}, key=int)
     if len(seeds) > 1:
         shown += _seeds(material, scores, seeds)
     return shown
+
+
+def _spread(material: Material) -> Block:
+    """Return the two deviations side by side; they tell of different things."""
+    lines = []
+    for model in material.lines:
+        row = material.row.get(model) or material.baselines[model]
+        cells = [
+            numbers.score(row["uar"]),
+            row["seeds"],
+            numbers.score(row["uar_seed_sd"]),
+            row["folds"],
+            numbers.score(row["uar_fold_sd"]),
+        ]
+        lines.append([named(material, model), *(written(material, model, cell) for cell in cells)])
+    return table(
+        "Standard deviation of the UAR, apart for seeds and for folds. Over seeds: of the UAR over "
+        "all folds; how much is luck of the training. Over folds: of a fold's UAR, mean over "
+        "seeds; how much hangs on who is tested. Neither is an interval of the UAR.",
+        ["Model", "UAR", "Seeds", "SD over seeds", "Folds", "SD over folds"],
+        lines,
+        source="evaluation/models.tsv",
+    )
 
 
 def _seeds(
     material: Material, scores: dict[str, dict[tuple[str, str], float]], seeds: Sequence[str]
 ) -> Iterator[Block]:
     several = [model for model, of in scores.items() if len({seed for _, seed in of}) > 1]
-    for part in _parts(seeds, ACROSS_LABELS):
+    for part in parts(seeds, ACROSS_LABELS):
         lines = []
         for model in several:
             by_seed = [
                 [uar for (_, seed), uar in scores[model].items() if seed == one] for one in part
             ]
             lines.append(
-                [_named(material, model), *(_shaded(mean(of)) if of else "" for of in by_seed)]
+                [
+                    named(material, model),
+                    *(shaded(material, model, mean(of)) if of else "" for of in by_seed),
+                ]
             )
         columns = ["Model", *(f"Seed {seed}" for seed in part)]
         yield table(
             "UAR by seed, mean over folds.", columns, lines, source="evaluation/per_fold.tsv"
         )
-
-
-def _named(material: Material, model: str) -> Cell:
-    return cell(model, colour=material.colours.get(model, ""))
-
-
-def _shaded(share: str | float, digits: int = 3) -> Cell:
-    number = numbers.value(share)
-    if math.isnan(number):
-        return cell(numbers.UNKNOWN)
-    return cell(f"{number:.{digits}f}", tone=f"{min(max(number, 0), 1):.2f}")
-
-
-def _parts(items: Sequence[str], most: int) -> list[list[str]]:
-    """Cut `items` into as few parts of at most `most` as possible, of nearly equal length."""
-    count = -(-len(items) // most)
-    size = -(-len(items) // count) if count else 1
-    return [list(items[start : start + size]) for start in range(0, len(items), size)]

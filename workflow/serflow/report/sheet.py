@@ -11,6 +11,8 @@ from serflow.report.pictures import confusions, learning_curves
 from serflow.report.summary import models_table
 from serflow.report.training import refit_told, speaker_scaling_told
 
+SHEET_FAMILIES = ("cnn1d", "cnn2d")
+"""The networks of sections (c), (d), (f) and (g); others have a section of their own behind (h)."""
 SPECTRAL = ("sc", "sbw", "sbe")
 ABSENT = "No model of this kind was configured."
 
@@ -26,7 +28,34 @@ def sections(material: Material) -> list[Block]:
         _curves(material, "cnn2d", "f"),
         _network(material, "cnn2d", "g"),
         _augmentation(material),
+        *_further(material),
     ]
+
+
+def clip_sections(material: Material) -> list[Block]:
+    """Return the sections on the clips alone, where no model recognises labels."""
+    return [_spectrograms(material), _images(material)]
+
+
+def _further(material: Material) -> list[Block]:
+    """Return the networks that the sheet does not ask for, a family after the other."""
+    models = [
+        model
+        for family in material.network_families
+        if family not in SHEET_FAMILIES
+        for model in material.models(family)
+    ]
+    if not models:
+        return []
+    shown = [
+        *_stand_ins(material, models),
+        *_said(material, *(f"network:{material.base(model)}:" for model in models)),
+        *refit_told(material, models),
+        models_table(material, models, "Results of the further networks."),
+        *learning_curves(material, models),
+        *confusions(material, models),
+    ]
+    return [section("further-networks", "Further networks", shown)]
 
 
 def _spectrograms(material: Material) -> Block:

@@ -14,9 +14,11 @@ from serflow.tables import read_tsv
 from serflow.version import VERSION
 
 TABLES = (
-    *("models", "per_class", "per_speaker", "per_fold", "comparisons"),
-    *("choices", "alternatives"),
+    *("models", "per_class", "per_speaker", "per_attribute", "per_fold"),
+    *("comparisons", "ranks", "choices", "alternatives"),
 )
+OPTIONAL = ("random_premium", "regression", "label_shares")
+"""Tables that only some configurations make."""
 PACKAGES = (
     "snakemake",
     "numpy",
@@ -48,8 +50,10 @@ def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, A
         recordings=read_tsv(files["recordings"]),
         splits=read_tsv(files["splits"]),
         leakage=read_tsv(files["leakage"]),
-        tables={name: read_tsv(files[name]) for name in TABLES},
-        conclusions=read_json(files["conclusions"]),
+        # Where no model recognises labels, there is nothing to tell of any that does.
+        tables={name: read_tsv(files[name]) if name in files else [] for name in TABLES}
+        | {name: read_tsv(files[name]) for name in OPTIONAL if name in files},
+        conclusions=read_json(files["conclusions"]) if "conclusions" in files else [],
         benchmarks=read_tsv(files["costs"]),
         versions=versions(),
         figures=dict(zip(settings["figures"], map(Path, files["figures"]), strict=True)),

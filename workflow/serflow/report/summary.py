@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from serflow import numbers
-from serflow.report import text
+from serflow.report import regression, text
 from serflow.report.blocks import (
     Block,
     Line,
-    cell,
     definitions,
     figures,
     note,
@@ -17,6 +16,7 @@ from serflow.report.blocks import (
     sentences,
     table,
 )
+from serflow.report.cells import named, written
 from serflow.report.material import Material
 from serflow.report.training import split_told, validation_told
 
@@ -28,7 +28,8 @@ ADAPTERS = {
     "sheet": "recordings listed in a sheet",
 }
 WORDS = ("Model", "Family", "Input")
-NUMBERS = ("Accuracy", "Macro-F1", "Parameters", "Train (s)", "ms/clip")
+SCORES = ("accuracy", "macro_f1", "roc_auc", "ece")
+HEADINGS = ("Accuracy", "Macro-F1", "ROC-AUC", "ECE")
 # Conclusions of the first page; those on single augmentations stand in their section.
 MAIN = ("overall", "features:", "network:", "opinion:", "caution:")
 
@@ -107,7 +108,10 @@ def facts(material: Material) -> list[Block]:
     seconds = sum(numbers.value(row["seconds"]) for row in material.recordings)
     rates = sorted({int(row["rate"]) for row in material.recordings})
     resamples = numbers.count(material.config["evaluation"]["resamples"])
-    chance = numbers.score(1 / len(material.labels))
+    measure = "concordance correlation (CCC); a constant estimate scores 0"
+    if material.row:
+        chance = numbers.score(1 / len(material.labels))
+        measure = f"unweighted average recall (UAR); a guess scores {chance}"
     about = {
         "Corpus": [
             ("Name", f"{corpus['name']}: {ADAPTERS[corpus['adapter']]}"),
@@ -123,7 +127,7 @@ def facts(material: Material) -> list[Block]:
             ("Split", split_told(material)),
             ("Validation", validation_told(material)),
             ("Seeds", f"{text.joined(map(str, material.config['seeds']))} (SVMs need none)"),
-            ("Measure", f"unweighted average recall (UAR); a guess scores {chance}"),
+            ("Measure", measure),
             ("Intervals", f"{material.level}, {resamples} resamples of {material.unit}"),
         ],
     }
@@ -144,13 +148,19 @@ def speakers_told(material: Material) -> str:
 
 
 def results(material: Material) -> list[Block]:
-    """Return the conclusions, the table of all models, and their ranking as a picture."""
+    """Return the conclusions, the table of all models, and their ranking as a picture.
+
+    Models that estimate a number stand in a section of their own; where there are no others, they
+    have the first page too.
+    """
+    if not material.row:
+        return [{**regression.said(material), "title": "Results"}]
     said = material.said(*MAIN)
     return [
         models_table(
             material,
             [row["model"] for row in material.ranked],
-            "All models, the highest UAR first.",
+            "All models, the highest UAR first; in grey what knows nothing of the sound.",
         ),
         {**sentences(said), "title": "Conclusions"}
         if said
@@ -160,7 +170,7 @@ def results(material: Material) -> list[Block]:
                 (
                     "ranking",
                     f"UAR of all models with {material.level} intervals over {material.unit}; the "
-                    "dashed line is a guess.",
+                    "dashed line is a guess, in grey are the baselines.",
                     "Models from the highest to the lowest UAR: "
                     + ", ".join(
                         f"{row['model']} {numbers.score(row['uar'])}" for row in material.ranked
@@ -174,28 +184,29 @@ def results(material: Material) -> list[Block]:
 
 
 def models_table(material: Material, models: list[str], caption: str) -> Block:
-    """Return the table of some models with scores, size and speed."""
+    """Return the table of some models with their scores, the baselines below them."""
     rows: list[Line] = []
-    for model in models:
-        row = material.row[model]
+    for model in [*models, *material.baselines]:
+        trained = model in material.row
+        row = material.row[model] if trained else material.baselines[model]
         best = row is material.ranked[0]
         rows.append(
             [
-                cell(model, strong=best, colour=material.colours.get(model, "")),
-                text.family(row["family"]),
-                material.input(model),
-                cell(numbers.score(row["uar"]), strong=best),
-                numbers.interval(row["uar_low"], row["uar_high"]),
-                numbers.score(row["accuracy"]),
-                numbers.score(row["macro_f1"]),
-                numbers.count(row["parameters"]),
-                numbers.plain(row["train_seconds"]),
-                numbers.plain(row["predict_ms_per_clip"]),
+                named(material, model, strong=best),
+                written(material, model, text.family(row["family"])),
+                written(material, model, material.input(model) if trained else numbers.UNKNOWN),
+                written(material, model, numbers.score(row["uar"]), strong=best),
+                written(
+                    material,
+                    model,
+                    numbers.interval(row["uar_low"], row["uar_high"]) if trained else "",
+                ),
+                *(written(material, model, numbers.score(row[key])) for key in SCORES),
             ]
         )
     return table(
         f"{caption} {scope(material, models)}",
-        [*WORDS, "UAR", f"{material.level} interval", *NUMBERS],
+        [*WORDS, "UAR", f"{material.level} interval", *HEADINGS],
         rows,
         words=len(WORDS),
         source="evaluation/models.tsv",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from serflow import feature_types
 from serflow.numbers import UNKNOWN, count
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
@@ -15,7 +16,21 @@ _FEATURES = {
     "sbw": "spectral bandwidth (SBW)",
     "sbe": "spectral band energy (SBE)",
 }
-_FAMILIES = {"svm": "SVM", "cnn1d": "1D\u00a0CNN", "cnn2d": "2D\u00a0CNN"}
+_FAMILIES = {
+    "svm": "SVM",
+    "mlp_wave": "MLP",
+    "cnn1d": "1D\u00a0CNN",
+    "very_deep": "deep 1D\u00a0CNN",
+    "ser1d": "1D-SER",
+    "conflictnet": "ConflictNET",
+    "cnn2d": "2D\u00a0CNN",
+    "gan_cnn2d": "GAN, 2D\u00a0CNN",
+    "cnn_stft": "STFT\u00a0CNN",
+    "cnn_mel": "mel\u00a0CNN",
+    "crnn": "CRNN",
+    "lstm": "LSTM",
+    "gru": "GRU",
+}
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -31,13 +46,14 @@ def joined(items: Iterable[str], last: str = "and") -> str:
 
 def feature(name: str) -> str:
     """Write a feature type in words: ``spectral centroid (SC)`` for ``sc``, ``12 MFCCs``."""
-    if name.startswith("mfcc") and name[4:].isdigit():
-        return f"{name[4:]} MFCCs"
+    stored, number = feature_types.array(name)
+    if number is not None:
+        return f"statistics of {number} MFCCs" if stored == "statistics" else f"{number} MFCCs"
     return _FEATURES.get(name, name)
 
 
 def family(name: str) -> str:
-    """Write a model's family: ``cnn1d`` is ``1D CNN``, not to be broken."""
+    """Write a model's family: ``cnn1d`` is ``1D CNN``, not to be broken; others as they are."""
     return _FAMILIES.get(name, name)
 
 

@@ -6,11 +6,15 @@ from serflow import numbers
 from serflow.report import text
 from serflow.report.blocks import Block, paragraph
 from serflow.report.material import Material
+from serflow.splitting.named_folds import NAMED
 
 
 def split_told(material: Material) -> str:
     """Return how clips were dealt to training and test."""
     kind, folds = material.config["protocol"]["type"], len(material.folds)
+    if kind in NAMED:
+        named = NAMED[kind]
+        return f"{kind}, the {text.counted(folds, 'fold')} of {named.source} for {named.corpus}"
     return {
         "group-k-fold": f"{text.counted(folds, 'fold')}, whole speakers dealt to them",
         "loso": f"leave one speaker out, {text.counted(folds, 'fold')}",
@@ -60,14 +64,15 @@ def refit_told(material: Material, models: list[str]) -> list[Block]:
 
 
 def speaker_scaling_told(material: Material) -> list[Block]:
-    """Return which SVMs know more of a test speaker than the one clip."""
-    known = [model for model in material.models("svm") if material.knows_speakers(model)]
+    """Return which models know more of a test speaker than the one clip."""
+    known = [row["model"] for row in material.ranked if material.knows_speakers(row["model"])]
     if not known:
         return []
     return [
         paragraph(
-            f"Standardised per speaker: {text.joined(known)}. There each feature has mean 0 and "
-            "deviation 1 over the clips of each speaker, the test speakers included. That takes "
+            f"Standardised per speaker: {text.joined(known)}. There each feature, or each band of "
+            "a spectrogram, has mean 0 and deviation 1 over the clips of each speaker, the test "
+            "speakers included. That takes "
             "several clips of a test speaker, without their labels, while all other models "
             "recognise each clip alone."
         )

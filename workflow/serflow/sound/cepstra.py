@@ -17,6 +17,11 @@ FLOOR = 1e-10
 RANGE_DB = 80.0
 
 
+def real_frames(samples: int, rate: int, hop_seconds: float, frames: int) -> int:
+    """Return how many of the `frames` columns that `mfcc` gives are the clip's own, not padding."""
+    return min(frames, frame_count(samples, N_FFT, hop_length(rate, hop_seconds)))
+
+
 def mfcc(
     samples: NDArray[np.float32],
     rate: int,

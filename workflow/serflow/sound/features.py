@@ -11,11 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from serflow import feature_types
 from serflow.errors import UserError
 from serflow.files import replacing
-
-COEFFICIENTS = 40
-"""MFCC kept of each clip: as many as a feature type ``mfcc<N>`` can ask for."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +35,6 @@ class Features:
     label: npt.NDArray[np.str_]
     speaker: npt.NDArray[np.str_]
     config: dict[str, Any]
-
-
-def source(kind: str) -> tuple[str, int | None]:
-    """Return the shard array of a feature type and how many of its rows: ``("mfcc", 12)``."""
-    return ("mfcc", int(kind.removeprefix("mfcc"))) if kind.startswith("mfcc") else (kind, None)
 
 
 def vector(matrix: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -71,9 +64,10 @@ def gather(
     Parameters
     ----------
     shards
-        ``.npz`` files with `clip` (n,) and an array (n, rows, frames) named for the type.
+        ``.npz`` files with `clip` (n,) and the array that `feature_types.array` names, (n, rows,
+        frames) or (n, values).
     kind
-        Feature type: sc, sbw, sbe or mfcc<N>.
+        Feature type, one of the library's or of the user's own.
     rows
         The clip table, in the order wanted.
     config
@@ -88,13 +82,20 @@ def gather(
     ------
     ValueError
         If a clip of `rows` is in no shard.
+    UserError
+        If the clips' features are not of one shape, which a user's own may do.
     """
-    array, count = source(kind)
+    array, count = feature_types.array(kind)
     place = {row["clip"]: i for i, row in enumerate(rows)}
     X: npt.NDArray[np.float32] | None = None
+    shapes: dict[tuple[int, ...], str] = {}
     for path in shards:
         with np.load(path, allow_pickle=False) as shard:
-            found = vector(shard[array][:, :count])
+            matrices = shard[array][:, :count]
+            shapes.setdefault(matrices.shape[1:], str(shard["clip"][0]))
+            if len(shapes) > 1:
+                raise UserError(_unlike(kind, shapes, config))
+            found = vector(matrices) if matrices.ndim == 3 else matrices
             if X is None:
                 X = np.empty((len(rows), found.shape[1]), np.float32)
             for clip, values in zip(shard["clip"].tolist(), found, strict=True):
@@ -109,6 +110,14 @@ def gather(
         speaker=np.array([row["speaker"] for row in rows]),
         config=config,
     )
+
+
+def _unlike(kind: str, shapes: Mapping[tuple[int, ...], str], config: Mapping[str, Any]) -> str:
+    """Say that two shards hold features of different shapes."""
+    (first, before), (second, clip) = shapes.items()
+    made = config.get(f"features.custom.{kind}", {})
+    where = ": ".join(made[key] for key in ("file", "function") if key in made) or kind
+    return feature_types.unlike(where, before, first, clip, second)
 
 
 def save(path: str | Path, features: Features) -> None:

@@ -12,9 +12,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from serflow.errors import UserError
+from serflow.splitting import named_folds
+from serflow.splitting.named_folds import NAMED
 
-TYPES = ("given", "speakers", "group-k-fold", "loso", "random")
-NEEDS_SPEAKERS = ("speakers", "group-k-fold", "loso")
+TYPES = ("given", "speakers", *NAMED, "group-k-fold", "loso", "random")
+NEEDS_SPEAKERS = ("speakers", *NAMED, "group-k-fold", "loso")
 
 Row = Mapping[str, Any]
 
@@ -30,7 +32,7 @@ class Protocol:
     folds
         Number of folds asked for (`group-k-fold`, `random`), else 0.
     test_speakers
-        Test speakers of each fold (`speakers`), else empty.
+        Test speakers of each fold (`speakers` and the named folds), else empty.
     validation
         Fraction of the training speakers (of the training clips where the split does not go by
         speakers) that is held out for validation, 0 for none.
@@ -66,10 +68,15 @@ def read(protocol: Mapping[str, Any]) -> Protocol:
             f"`protocol.validation`: {validation} is given; wanted is a fraction from 0 to 0.5"
         )
     counted = kind in ("group-k-fold", "random")
+    listed: tuple[tuple[str, ...], ...] = ()
+    if kind == "speakers":
+        listed = _listed_folds(protocol.get("test_speakers"))
+    elif kind in NAMED:
+        listed = NAMED[kind].test_speakers
     return Protocol(
         type=kind,
         folds=_number_of_folds(kind, protocol.get("folds")) if counted else 0,
-        test_speakers=_listed_folds(protocol.get("test_speakers")) if kind == "speakers" else (),
+        test_speakers=listed,
         validation=float(validation),
         seed=int(protocol.get("seed", 0)),
         allow_speaker_overlap=bool(protocol.get("allow_speaker_overlap", False)),
@@ -89,9 +96,10 @@ def fold_count(protocol: Mapping[str, Any], rows: Sequence[Row]) -> int:
     Raises
     ------
     UserError
-        If the protocol cannot be carried out on these clips: it names speakers that do not exist,
-        asks for more folds than there are speakers, needs speakers where they are not known, lacks
-        one side of a given split, or shares speakers without `allow_speaker_overlap`.
+        If the protocol cannot be carried out on these clips: it names speakers that do not exist
+        (named folds: or not all that do), asks for more folds than there are speakers, needs
+        speakers where they are not known, lacks one side of a given split, or shares speakers
+        without `allow_speaker_overlap`.
     """
     plan = read(protocol)
     speakers = Counter(str(row["speaker"]) for row in rows)
@@ -105,6 +113,9 @@ def fold_count(protocol: Mapping[str, Any], rows: Sequence[Row]) -> int:
         return 1
     if plan.type == "speakers":
         _check_listed(plan.test_speakers, speakers)
+        return len(plan.test_speakers)
+    if plan.type in NAMED:
+        named_folds.check(plan.type, speakers)
         return len(plan.test_speakers)
     if plan.type == "random":
         _check_random(plan, len(rows))

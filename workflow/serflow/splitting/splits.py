@@ -51,7 +51,8 @@ def assign(rows: Sequence[Row], protocol: Mapping[str, Any]) -> Iterator[dict[st
     gender, those with most clips first, and gives each to the fold whose clips so far are least
     like its own (the smallest inner product of their shares of every label and of their gender);
     that evens out clips, labels and genders, and no fold stays empty. `loso` numbers folds by
-    sorted speaker. Speakers that `speakers` does not list are only ever trained on.
+    sorted speaker, named folds (`serflow.splitting.named_folds`) stand in their paper's order.
+    Speakers that `speakers` does not list are only ever trained on.
     """
     plan = protocols.read(protocol)
     folds = protocols.fold_count(protocol, rows)
@@ -190,8 +191,8 @@ def _check_labels(
         if any(row["label"] == label for row in training):
             key, side, remedy = "validation", "validation or test", "lower it, or set it to 0"
         else:
-            key = {"speakers": "test_speakers", "given": "type", "loso": "type"}.get(
-                plan.type, "folds"
+            key = {"speakers": "test_speakers", "group-k-fold": "folds", "random": "folds"}.get(
+                plan.type, "type"
             )
             side, remedy = (
                 "test",

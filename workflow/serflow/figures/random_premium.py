@@ -1,0 +1,66 @@
+"""What a random split would have claimed beside what a model reaches on new voices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib.figure import Figure
+
+from serflow import numbers
+from serflow.figures.colours import MUTED, palette
+from serflow.figures.rows import row_chart
+from serflow.figures.style import themed
+
+
+@themed
+def plot(
+    premiums: Sequence[Mapping[str, str]],
+    *,
+    chance: float,
+    colours: Mapping[str, str] | None = None,
+) -> Figure:
+    """Draw one dumbbell per model, the largest premium at the top.
+
+    Parameters
+    ----------
+    premiums
+        Rows of ``evaluation/random_premium.tsv``: ``model``, ``uar``, ``uar_random``,
+        ``difference``, ``low``, ``high``.
+    chance
+        UAR of a guess (1 / number of classes), drawn as a line.
+    colours
+        Colour by model; `palette` of the models given where it is left out.
+    """
+    rows = sorted(premiums, key=lambda row: (-numbers.value(row["difference"]), row["model"]))
+    colours = colours or palette(row["model"] for row in rows)
+    figure, axes = row_chart([row["model"] for row in rows])
+    ends = [chance]
+    for place, row in enumerate(rows):
+        score, claimed = numbers.value(row["uar"]), numbers.value(row["uar_random"])
+        colour = colours[row["model"]]
+        axes.plot((score, claimed), (place, place), color=colour, lw=1.6, zorder=1)
+        axes.plot(score, place, "o", ms=7, color=colour, markeredgecolor="white")
+        axes.plot(claimed, place, "o", ms=6, color="white", mec=colour, mew=1.8)
+        told = (
+            f"{numbers.difference(row['difference'])}  "
+            f"{numbers.interval(row['low'], row['high'], signed=True)}"
+        )
+        axes.text(1.02, place, told, transform=axes.get_yaxis_transform(), va="center", size=7.5)
+        ends += [score, claimed]
+    axes.axvline(chance, color=MUTED, lw=1, ls=(0, (4, 3)), zorder=0)
+    axes.annotate(
+        f"chance {chance:.3g}",
+        (chance, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        size=7,
+        color=MUTED,
+    )
+    axes.set_xlim(max(0.0, min(ends) - 0.05), min(1.02, max(ends) + 0.04))
+    axes.set_xlabel(
+        "unweighted average recall (UAR): filled, on voices never heard; open, under random folds"
+    )
+    return figure
