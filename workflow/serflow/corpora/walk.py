@@ -87,6 +87,7 @@ def clip_name(path: str) -> str:
         return ""
     # As `PurePath.with_suffix("")`, which costs a clip more than the rest of its row.
     dot = parts[-1].rfind(".")
-    if 0 < dot < len(parts[-1]) - 1:
+    # Dots alone, as they are left of `...wav`, would be a way out.
+    if 0 < dot < len(parts[-1]) - 1 and parts[-1][:dot].strip("."):
         parts[-1] = parts[-1][:dot]
     return "/".join(parts)
