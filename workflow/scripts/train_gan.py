@@ -13,13 +13,10 @@ def main(snakemake: "Snakemake") -> None:
 
     import numpy as np
 
-    from serflow.codeprint import fileprint
     from serflow.evaluation.predictions import rows_of, write
     from serflow.networks import gan_fold, label_shares, modelfile, training
     from serflow.networks.arrays import Blocks
-    from serflow.networks.checkpoints import Checkpoint
-    from serflow.networks.determinism import choose_device
-    from serflow.networks.job_files import curve_file, in_order, stamps, write_record
+    from serflow.networks.job_files import checkpoint_of, curve_file, in_order, write_record
     from serflow.process import log
     from serflow.splitting.roles import roles_of
     from serflow.tables import write_tsv
@@ -36,22 +33,13 @@ def main(snakemake: "Snakemake") -> None:
     roles = roles_of(snakemake.input.splits, fold, clips.tolist())
     arrays = [*snakemake.input.arrays, *snakemake.input.copies]
     inputs = Blocks(arrays, order)
-    device = choose_device(cfg["device"]).type
-    checkpoint = Checkpoint(
+    checkpoint = checkpoint_of(
         snakemake.params.checkpoint,
-        repr(
-            (
-                cfg,
-                dict(snakemake.wildcards),
-                snakemake.threads,
-                device,
-                fileprint(snakemake.input.splits),
-                stamps(arrays),
-            )
-        ),
+        (cfg, dict(snakemake.wildcards), snakemake.threads),
+        cfg["device"],
+        snakemake.input.splits,
+        arrays,
     )
-    if checkpoint.begun:
-        log.info("going on from %s", snakemake.params.checkpoint)
     how = {"device": cfg["device"], "threads": snakemake.threads, "checkpoint": checkpoint}
 
     gan = gan_fold.train_gan(

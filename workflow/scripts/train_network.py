@@ -12,117 +12,63 @@ def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
     from serflow import network_inputs, targets
-    from serflow.codeprint import fileprint
     from serflow.evaluation import estimates, predictions
-    from serflow.files import write_json
     from serflow.networks import modelfile, training
     from serflow.networks.arrays import Blocks
-    from serflow.networks.checkpoints import Checkpoint
-    from serflow.networks.determinism import choose_device
+    from serflow.networks.job_files import checkpoint_of, curve_file, in_order, write_record
     from serflow.networks.speakers import SpeakerStandardised
-    from serflow.process import log
     from serflow.splitting.roles import roles_of
-    from serflow.tables import read_tsv, write_tsv
 
-    cfg = snakemake.params.cfg
+    cfg, threads = snakemake.params.cfg, snakemake.threads
     settings = cfg["model"]
+    fold, seed = int(snakemake.wildcards.fold), int(snakemake.wildcards.seed)
     table = {row["clip"]: row for row in snakemake.params.rows}
-    of_shards = [row["clip"] for shard in snakemake.input.clips for row in read_tsv(shard)]
-    of_copies = [row["clip"] for shard in snakemake.input.copied for row in read_tsv(shard)]
-    stored = np.array(of_shards + of_copies)
-    # By name, so that the number of shards changes no result; first the clips, then copy by copy.
-    order = np.lexsort([stored, np.arange(len(stored)) // len(of_shards)])
-    clips = stored[order[: len(of_shards)]].tolist()
-    label = np.array([table[clip]["label"] for clip in clips])
-    speaker = np.array([table[clip]["speaker"] for clip in clips])
+    clips, order = in_order(snakemake.input.clips, snakemake.input.copied)
+    rows = [table[clip] for clip in clips.tolist()]
+    label = np.array([row["label"] for row in rows])
+    speaker = np.array([row["speaker"] for row in rows])
     target = targets.of(settings)
     if target is None:
-        classes = sorted(set(label.tolist()))
-        truth = np.array([classes.index(name) for name in label])
+        names, truth = np.unique(label, return_inverse=True)
+        classes = names.tolist()
     else:
         classes = [target]
-        truth = np.array([float(table[clip][target]) for clip in clips])
-    roles = roles_of(snakemake.input.splits, int(snakemake.wildcards.fold), clips)
-    curve: list[dict[str, object]] = []
-
-    def on_epoch(row: dict[str, object]) -> None:
-        # The whole table each time: small, and never half written for whoever watches it grow.
-        curve.append(row)
-        write_tsv(snakemake.output.curve, curve, list(row))
-        log.info(
-            "%s",
-            ", ".join(
-                f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items()
-            ),
-        )
-
+        truth = np.array([float(row[target]) for row in rows])
+    roles = roles_of(snakemake.input.splits, fold, clips.tolist())
     arrays = [*snakemake.input.arrays, *snakemake.input.copies]
     inputs = Blocks(arrays, order)
     if network_inputs.normalisation(settings) == "speaker":
         inputs = SpeakerStandardised(inputs, speaker)
-    checkpoint = Checkpoint(
+    checkpoint = checkpoint_of(
         snakemake.params.checkpoint,
-        repr(
-            (
-                cfg,
-                dict(snakemake.wildcards),
-                snakemake.threads,
-                choose_device(cfg["device"]).type,
-                fileprint(snakemake.input.splits),
-                stamps(arrays),
-            )
-        ),
+        (cfg, dict(snakemake.wildcards), threads),
+        cfg["device"],
+        snakemake.input.splits,
+        arrays,
     )
-    if checkpoint.begun:
-        log.info("going on from %s", snakemake.params.checkpoint)
     trained = training.train(
         inputs,
         truth,
         roles,
         classes,
         settings,
-        seed=int(snakemake.wildcards.seed),
+        seed=seed,
         device=cfg["device"],
-        threads=snakemake.threads,
-        on_epoch=on_epoch,
+        threads=threads,
+        on_epoch=curve_file(snakemake.output.curve),
         checkpoint=checkpoint,
     )
-    modelfile.save(
-        snakemake.output.model,
-        trained.network,
-        {"fold": int(snakemake.wildcards.fold), "seed": int(snakemake.wildcards.seed)},
-    )
-    write_json(
-        snakemake.output.record,
-        {
-            "family": settings["family"],
-            "features": network_inputs.describe(settings),
-            "parameters": trained.parameters,
-            "train_seconds": trained.train_seconds,
-            "predict_ms_per_clip": trained.predict_ms_per_clip,
-            "epochs": trained.epochs,
-            "best_epoch": trained.best_epoch,
-            "device": trained.device,
-            "threads": snakemake.threads,
-        },
-    )
+    modelfile.save(snakemake.output.model, trained.network, {"fold": fold, "seed": seed})
+    write_record(snakemake.output.record, settings, trained, trained.train_seconds, threads)
     test = np.flatnonzero(roles == "test")
-    told = np.array(clips)[test], speaker[test]
+    told = clips[test], speaker[test]
     if target is None:
-        rows = predictions.rows_of(*told, label[test], classes, trained.probabilities)
-        predictions.write(snakemake.output.predictions, rows, classes)
+        answers = predictions.rows_of(*told, label[test], classes, trained.probabilities)
+        predictions.write(snakemake.output.predictions, answers, classes)
     else:
-        rows = estimates.rows_of(*told, truth[test], trained.probabilities)
-        estimates.write(snakemake.output.predictions, rows)
+        estimated = estimates.rows_of(*told, truth[test], trained.probabilities)
+        estimates.write(snakemake.output.predictions, estimated)
     checkpoint.remove()
-
-
-def stamps(paths: list[str]) -> list[tuple[str, int, int]]:
-    """Return what tells the files from others that lie there at another time."""
-    from pathlib import Path
-
-    found = [(path, Path(path).stat()) for path in paths]
-    return [(path, file.st_size, file.st_mtime_ns) for path, file in found]
 
 
 if __name__ == "__main__":

@@ -10,7 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serflow import network_inputs
+from serflow.codeprint import fileprint
 from serflow.files import write_json
+from serflow.networks.checkpoints import Checkpoint
+from serflow.networks.determinism import choose_device
 from serflow.networks.training import Trained
 from serflow.process import log
 from serflow.tables import read_tsv, write_tsv
@@ -94,7 +97,32 @@ def write_record(
     write_json(path, record)
 
 
-def stamps(paths: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Return what tells the files from others that lie there at another time."""
-    found = [(path, Path(path).stat()) for path in paths]
-    return [(path, file.st_size, file.st_mtime_ns) for path, file in found]
+def checkpoint_of(
+    path: str | Path,
+    told: Any,
+    device: str,
+    splits: str | Path,
+    arrays: Sequence[str],
+) -> Checkpoint:
+    """Return a training's checkpoint, and say in the log if it goes on from there.
+
+    Parameters
+    ----------
+    path
+        The checkpoint's file.
+    told
+        What Snakemake tells the job: settings, wildcards, threads; its text counts.
+    device
+        Configured name of the device.
+    splits
+        Table of the folds; its content counts.
+    arrays
+        Files of the network's input; their sizes and times count.
+    """
+    found = [(array, Path(array).stat()) for array in arrays]
+    stamps = [(array, file.st_size, file.st_mtime_ns) for array, file in found]
+    fingerprint = repr((told, choose_device(device).type, fileprint(splits), stamps))
+    checkpoint = Checkpoint(path, fingerprint)
+    if checkpoint.begun:
+        log.info("going on from %s", path)
+    return checkpoint
