@@ -63,6 +63,12 @@ def test_patience_needs_validation_speakers():
         checked(models=models, protocol={"type": "loso", "validation": 0}, folds=6)
 
 
+def test_an_augmentation_that_the_input_does_not_know():
+    checked(models={"net": {"family": "gru", "augmentations": ["time_mask+sound_gain"]}})
+    with pytest.raises(UserError, match=r"`models.net.augmentations`: masks .* reads mfcc knows"):
+        checked(models={"net": {"family": "gru", "augmentations": ["none", "time_mask+masks"]}})
+
+
 def test_no_model_is_called_as_a_baseline_is():
     with pytest.raises(UserError, match=r"`models.chance`: .* stands for a baseline"):
         checked(models={"chance": {"family": "svm", "features": "sc"}})

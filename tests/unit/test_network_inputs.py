@@ -189,3 +189,8 @@ def test_images_are_normalised_in_one_way():
     assert network_inputs.normalisation({"family": "cnn2d"}) == "image"
     assert network_inputs.normalisation({**own, "input": "image"}) == "image"
     assert network_inputs.normalisation({**own, "input": "log_mel"}) == "speaker"
+
+
+def test_the_names_of_augmentations_are_those_that_training_knows():
+    told = {kind: set(names) for kind, names in network_inputs.AUGMENTATIONS.items()}
+    assert told == {kind: set(known) for kind, known in AUGMENTATIONS.items()}

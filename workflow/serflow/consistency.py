@@ -47,6 +47,7 @@ def check(
         *_own_code(settings["features"]["custom"], settings["models"]),
         *_validation(settings["protocol"], models, rows, folds),
         *_by_speaker(models, rows),
+        *_augmentations(models),
         *_gain(models),
         *baseline_names.mistakes(models),
         *premium.mistakes(settings["protocol"], settings["models"], models, folds),
@@ -158,6 +159,20 @@ def _by_speaker(models: Mapping[str, Settings], rows: Sequence[Mapping[str, Any]
                     f"`models.{name}.{key}`: speaker standardises within each speaker, but "
                     f"{unknown} clips have no known speaker; tell `corpus.speaker` how to find it, "
                     f"or take {other}"
+                )
+
+
+def _augmentations(models: Mapping[str, Settings]) -> Iterable[str]:
+    for model in models.values():
+        if "augmentation" not in model:
+            continue
+        kind = network_inputs.kind(model)
+        known = network_inputs.AUGMENTATIONS[kind]
+        for part in model["augmentation"].split("+"):
+            if part not in ("none", *known) and not part.startswith(network_inputs.SOUND):
+                yield (
+                    f"`models.{model['variant_of']}.augmentations`: {part} was given, but a "
+                    f"network that reads {kind} knows {', '.join(known)} and those of the sound"
                 )
 
 

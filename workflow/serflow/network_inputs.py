@@ -49,6 +49,21 @@ SOUND = "sound_"
 """What the names begin with of augmentations that are applied to the sound itself."""
 
 
+_FRAMES = ("time_shift", "time_mask")
+_BANDS = (*_FRAMES, "frequency_mask", "masks", "gain")
+AUGMENTATIONS = {
+    "signal": ("time_shift", "gain", "noise"),
+    "image": (
+        *("crop", "horizontal_flip", "vertical_flip", "rotation"),
+        *("time_shift", "time_mask", "frequency_mask", "masks", "noise"),
+    ),
+    "stft": _BANDS,
+    "log_mel": _BANDS,
+    "mfcc": _FRAMES,
+}
+"""Kind of input → the augmentations that training batches of it know."""
+
+
 def kind(settings: Settings) -> str:
     """Return the kind of input of a network: ``signal``, ``image``, or a key of `VIEW_KEYS`."""
     known = KINDS.get(settings["family"])
