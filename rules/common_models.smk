@@ -1,7 +1,6 @@
 # The trainings: what they are called, what they read and what they write. No rules.
 
 from serflow import network_inputs, targets
-from serflow.codeprint import fileprint
 from serflow.figures.colours import palette
 from serflow.splitting import premium
 
@@ -101,7 +100,7 @@ def view_signals(wildcards, suffix):
 def network_code(model):
     """Return what a network's training depends on beside the script that all networks share."""
     settings = TRAININGS[model]
-    own = {"network": fileprint(settings["file"])} if settings["family"] == "custom" else {}
+    own = {"network": own_code(settings["file"])} if settings["family"] == "custom" else {}
     return {"apart": network_inputs.others(settings["family"]), **own}
 
 

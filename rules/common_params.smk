@@ -2,7 +2,7 @@
 
 import functools
 
-from serflow.codeprint import codeprint
+from serflow.codeprint import codeprint, fileprint
 
 # Columns of the clip table that a stage reads: what makes it stale.
 AUDIO = ("clip", "path", "bytes", "mtime")
@@ -34,6 +34,12 @@ def stage(script, *keys, apart=(), **more):
 @functools.cache
 def code_of(script, apart=()):
     return codeprint(SCRIPTS / f"{script}.py", apart=apart)
+
+
+@functools.cache
+def own_code(path):
+    """Return what a user's own Python file stands for: its text, and the library code it imports."""
+    return {"file": fileprint(path), "library": codeprint(path)}
 
 
 def ordered(value):

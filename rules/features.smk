@@ -140,7 +140,7 @@ rule custom_features:
         cfg=lambda w: stage(
             "custom_features",
             custom=SETTINGS["features"]["custom"][w.type],
-            content=fileprint(SETTINGS["features"]["custom"][w.type]["file"]),
+            content=own_code(SETTINGS["features"]["custom"][w.type]["file"]),
             clips=clips_of(AUDIO, w.shard),
         ),
         rows=lambda w, input: rows_of(w.shard),

@@ -108,6 +108,7 @@ def tables(models: dict[str, dict[str, Any]], labels: list[str]) -> dict[str, li
         ],
         "per_attribute": [
             {"attribute": "gender", "value": value, "model": name, "uar": uar, **one}
+            | {"labels": str(len(labels))}
             | {f"{score}_{end}": end_at for score in ("uar", "accuracy") for end, end_at in ends}
             for value, uar in (("female", "0.625"), ("male", "0.5"))
             for name in (*models, *BASELINES)

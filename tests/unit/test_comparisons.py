@@ -53,7 +53,7 @@ def test_drawn_patterns_come_near_all_patterns(monkeypatch):
 
 
 def test_drawn_p_is_never_zero():
-    assert comparisons.sign_flip_p(np.ones((60, 1))) == pytest.approx([1 / 20_001])
+    assert comparisons.sign_flip_p(np.ones((60, 1))) == pytest.approx([1 / 200_001])
 
 
 def test_holm_by_hand():

@@ -12,6 +12,7 @@ from serflow.consistency import check
 from serflow.errors import UserError
 
 OWN = {"file": "own.py", "function": "zcr"}
+OWN_NET = {"family": "custom", "file": "own.py", "class": "Net"}
 
 
 @pytest.fixture
@@ -67,6 +68,19 @@ def test_an_augmentation_that_the_input_does_not_know():
     checked(models={"net": {"family": "gru", "augmentations": ["time_mask+sound_gain"]}})
     with pytest.raises(UserError, match=r"`models.net.augmentations`: masks .* reads mfcc knows"):
         checked(models={"net": {"family": "gru", "augmentations": ["none", "time_mask+masks"]}})
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"family": "gru", "n_mels": 16}, r"`models.net.n_mfcc`: 20 .* 16 mel bands"),
+        ({**OWN_NET, "input": "signal", "normalisation": "bands"}, "`models.net.normalisation`"),
+        ({**OWN_NET, "input": "stft", "normalisation": "rms"}, "`models.net.normalisation`"),
+    ],
+)
+def test_an_input_that_its_own_keys_do_not_suit(settings: dict[str, Any], told: str, own: None):
+    with pytest.raises(UserError, match=told):
+        checked(models={"net": settings})
 
 
 def test_no_model_is_called_as_a_baseline_is():

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serflow.errors import UserError
-from serflow.model_list import expand, feature_alternatives, feature_types, knows_speakers
+from serflow.model_list import (
+    comparable,
+    expand,
+    feature_alternatives,
+    feature_types,
+    knows_speakers,
+)
 
 
 def test_a_machine_stays_one_model():
@@ -77,11 +83,23 @@ def test_alternatives_and_types():
 @pytest.mark.parametrize(
     ("settings", "knows"),
     [
-        ({"scaling": "speaker"}, True),
-        ({"normalisation": "speaker"}, True),
-        ({"scaling": "standard"}, False),
+        ({"family": "svm", "scaling": "speaker"}, True),
+        ({"family": "crnn", "normalisation": "speaker"}, True),
+        ({"family": "svm", "scaling": "standard"}, False),
         ({"family": "cnn2d"}, False),
+        ({"family": "custom", "input": "image", "normalisation": "speaker"}, False),
     ],
 )
 def test_models_that_know_several_clips_of_the_test_speaker(settings: dict, knows: bool):
     assert knows_speakers(settings) is knows
+
+
+def test_types_are_compared_by_models_that_are_scaled_alike():
+    slices = {
+        "sbe_speaker": {"family": "svm", "features": "sbe", "scaling": "speaker"},
+        "sbe": {"family": "svm", "features": "sbe", "scaling": "standard"},
+        "sc": {"family": "svm", "features": "sc", "scaling": "standard"},
+    }
+    assert comparable(slices, list(slices)) == ["sbe", "sc"]
+    # Without it the type would be left out.
+    assert comparable(slices, ["sbe_speaker", "sc"]) == ["sbe_speaker", "sc"]

@@ -74,14 +74,14 @@ def material(rows: list[Any], figures: dict[str, str] | None = None) -> Any:
         ),
         (
             [OPEN, HURTS],
-            "Starting from the GAN does not help net: it costs accuracy at 100\u202f% (−0.050 "
+            "Starting from the GAN does not help net: it lowers the UAR at 100\u202f% (−0.050 "
             "[−0.070, −0.030]) of the labels. Elsewhere it cannot be told whether it hurts "
             "(differences: 25\u202f% +0.010).",
         ),
         (
             [HELPS, HURTS],
             "Starting from the GAN helps net at 5\u202f% (+0.040 [+0.020, +0.060]) of the labels. "
-            "It costs accuracy at 100\u202f% (−0.050 [−0.070, −0.030]) of the labels.",
+            "It lowers the UAR at 100\u202f% (−0.050 [−0.070, −0.030]) of the labels.",
         ),
         (
             [OPEN, DOUBTFUL],

@@ -133,7 +133,7 @@ class TestAttributes:
             *("cnn2d_time_shift", "0.625", interval, "0.500", interval, "0.125"),
         ]
         assert cells(by_gender)[-1] == ["majority", "0.625", "", "0.500", "", "0.125"]
-        assert "female: 4 clips, 2 speakers; male: 4 clips" in by_gender["caption"]
+        assert "female: 4 clips, 2 speakers, 2 labels; male: 4 clips" in by_gender["caption"]
 
     @pytest.mark.parametrize(("values", "across"), [(3, [5]), (20, [9, 9, 8])])
     def test_many_values_are_cut_into_tables(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import safetensors.torch
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from serflow.errors import UserError
 from serflow.networks import supply
 from serflow.networks.arrays import Blocks
 from serflow.networks.determinism import choose_device
-from serflow.networks.fitting import Material, columns
+from serflow.networks.fitting import Material, batches, columns
 from serflow.networks.modelfile import load, predict, save
 from serflow.networks.objectives import Classification
 from serflow.networks.supply import Resident
@@ -367,3 +368,36 @@ def test_a_last_batch_of_one_clip_is_trained_on() -> None:
     # 32 training clips.
     _, rows = run({**IMAGES, "batch_size": 31, "epochs": 1})
     assert np.isfinite(rows[0]["train_loss"])
+
+
+@pytest.mark.parametrize(
+    ("clips", "size", "wanted"),
+    [
+        (7, 3, [[0, 1, 2], [3, 4], [5, 6]]),
+        (8, 3, [[0, 1, 2], [3, 4, 5], [6, 7]]),
+        (6, 3, [[0, 1, 2], [3, 4, 5]]),
+        (4, 3, [[0, 1], [2, 3]]),
+        (3, 2, [[0, 1], [2]]),
+        (1, 3, [[0]]),
+    ],
+)
+def test_no_batch_is_a_single_clip(clips: int, size: int, wanted: list[list[int]]) -> None:
+    """As many batches as ever, so that the schedule stays as it is."""
+    assert [piece.tolist() for piece in batches(torch.arange(clips), size)] == wanted
+
+
+def test_a_training_that_diverges_is_told() -> None:
+    rate = {"optimizer": "sgd", "learning_rate": 1e20, "schedule": "constant"}
+    with pytest.raises(UserError, match=r"diverged.*`learning_rate`, which is 1e\+20"):
+        run({**SIGNALS, **rate})
+
+
+def test_a_layer_under_two_names_is_stored_and_read(tmp_path: Path) -> None:
+    trained, _ = run(IMAGES)
+    module = trained.network.module
+    module.again = module.head
+    save(tmp_path / "m.safetensors", trained.network, {})
+    stored = safetensors.torch.load_file(tmp_path / "m.safetensors")
+    for name, wanted in module.head.state_dict().items():
+        assert torch.equal(stored[f"again.{name}"], wanted)
+        assert torch.equal(stored[f"head.{name}"], wanted)

@@ -115,6 +115,8 @@ def _names(tree: ast.Module, path: Path, library: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             if node.level:
+                if library not in path.parents:
+                    continue  # a user's own file, beside others of the user's
                 folder = path.parents[node.level - 1]
                 inside = (package, *folder.relative_to(library).parts)
                 base = ".".join([*inside, *([base] if base else [])])

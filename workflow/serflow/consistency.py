@@ -10,7 +10,7 @@ from serflow import feature_types, network_inputs, targets, user_code
 from serflow.corpora.table import FIXED, MEASURED
 from serflow.errors import UserError
 from serflow.evaluation import baseline_names
-from serflow.model_list import feature_alternatives
+from serflow.model_list import NETWORKS, feature_alternatives, knows_speakers
 from serflow.splitting import premium
 
 Settings = Mapping[str, Any]
@@ -48,6 +48,7 @@ def check(
         *_validation(settings["protocol"], models, rows, folds),
         *_by_speaker(models, rows),
         *_augmentations(models),
+        *_inputs(models),
         *_gain(models),
         *baseline_names.mistakes(models),
         *premium.mistakes(settings["protocol"], settings["models"], models, folds),
@@ -154,7 +155,7 @@ def _by_speaker(models: Mapping[str, Settings], rows: Sequence[Mapping[str, Any]
     for key, other in (("scaling", "standard"), ("normalisation", "training")):
         bases = {model.get("variant_of", name): model for name, model in models.items()}
         for name, model in bases.items():
-            if unknown and model.get(key) == "speaker":
+            if unknown and model.get(key) == "speaker" and knows_speakers(model):
                 yield (
                     f"`models.{name}.{key}`: speaker standardises within each speaker, but "
                     f"{unknown} clips have no known speaker; tell `corpus.speaker` how to find it, "
@@ -174,6 +175,25 @@ def _augmentations(models: Mapping[str, Settings]) -> Iterable[str]:
                     f"`models.{model['variant_of']}.augmentations`: {part} was given, but a "
                     f"network that reads {kind} knows {', '.join(known)} and those of the sound"
                 )
+
+
+def _inputs(models: Mapping[str, Settings]) -> Iterable[str]:
+    # The schema knows a family's keys, but not what the input of one's own network is.
+    for model in models.values():
+        if model["family"] not in NETWORKS:
+            continue
+        name, kind = model["variant_of"], network_inputs.kind(model)
+        if kind == "mfcc" and model["n_mfcc"] > model["n_mels"]:
+            yield (
+                f"`models.{name}.n_mfcc`: {model['n_mfcc']} was given, but there are "
+                f"{model['n_mels']} mel bands (`n_mels`); lower the one or raise the other"
+            )
+        unfit = {"signal": ("bands",), "image": ()}.get(kind, ("rms", "offset"))
+        if model.get("normalisation") in unfit:
+            yield (
+                f"`models.{name}.normalisation`: {model['normalisation']} was given, but {kind} "
+                "knows no such; take training, clip or speaker"
+            )
 
 
 def _gain(models: Mapping[str, Settings]) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from serflow.errors import UserError
@@ -77,7 +77,20 @@ def _place(item: tuple[str, Mapping[str, Any]]) -> tuple[int, str, str]:
 
 def knows_speakers(settings: Mapping[str, Any]) -> bool:
     """Tell whether a model uses several clips of the test speaker, without labels."""
-    return "speaker" in (settings.get("scaling"), settings.get("normalisation"))
+    chosen = settings.get("scaling"), settings.get("normalisation")
+    # Images have a normalisation of their own, whatever the key of one's own network says.
+    return "speaker" in chosen and settings.get("input") != "image"
+
+
+def comparable(slices: Mapping[str, Mapping[str, Any]], models: Sequence[str]) -> list[str]:
+    """Return the SVMs whose feature types can be compared: those that are scaled alike.
+
+    Whether features are standardised within each speaker may matter more than what they are, so
+    models that are stand back where each type has another model.
+    """
+    plain = [model for model in models if not knows_speakers(slices[model])]
+    types = {slices[model]["features"] for model in models}
+    return plain if {slices[model]["features"] for model in plain} == types else list(models)
 
 
 def feature_alternatives(settings: Mapping[str, Any]) -> list[str]:

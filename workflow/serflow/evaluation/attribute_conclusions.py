@@ -1,4 +1,4 @@
-"""The sentence on the attribute of the clips that makes the largest difference."""
+"""The sentence on the attribute of the clips by which scores differ most."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ def largest_gap(findings: Findings, rows: Sequence[Row]) -> list[Conclusion]:
     findings
         Of the same evaluation.
     rows
-        The table `per_attribute`; without rows there is nothing to say.
+        The table `per_attribute`; without rows there is nothing to say. Attributes are passed over
+        of which a value lacks some label: the fewer labels, the easier is each.
     """
+    labels = round(1 / findings.chance)
+    lacking = {row["attribute"] for row in rows if int(row["labels"]) < labels}
     scored: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
+        if row["attribute"] in lacking:
+            continue
         if row["model"] in findings.models and row["uar"] not in (None, ""):
             scored.setdefault((row["model"], row["attribute"]), []).append(row)
     if not scored:
@@ -36,17 +41,17 @@ def largest_gap(findings: Findings, rows: Sequence[Row]) -> list[Conclusion]:
     }
     first = max(attributes, key=lambda attribute: usual[attribute])
     text = (
-        f"Of the clips' attributes ({', '.join(attributes)}), {widest} makes the largest "
-        f"difference to {best}, the model with the highest UAR: {_told(widest, high)} against "
-        f"{_told(widest, low)}, a gap of {gap[best, widest]:.3f}. It was picked as the largest of "
-        f"{len(attributes)}, which flatters it."
+        f"Of the clips' attributes ({', '.join(attributes)}), {best}, the model with the highest "
+        f"UAR, has its widest gap by {widest}: {_told(widest, high)} against "
+        f"{_told(widest, low)}, a gap of {gap[best, widest]:.3f}. It was picked as the widest of "
+        f"{len(attributes)}, which flatters it, and was not tested."
         if len(attributes) > 1
         else f"By {widest}, {best}, the model with the highest UAR, reaches {_told(widest, high)} "
-        f"against {_told(widest, low)}, a gap of {gap[best, widest]:.3f}."
+        f"against {_told(widest, low)}, a gap of {gap[best, widest]:.3f}, which was not tested."
     )
     if len(findings.models) > 1:
         text += (
-            f" In the median of all {len(findings.models)} models the largest gap is that of "
+            f" In the median of all {len(findings.models)} models the widest gap is that by "
             f"{first} ({usual[first]:.3f})."
         )
     evidence = {

@@ -79,9 +79,9 @@ def scores(
     Returns
     -------
     list of dict
-        `attribute`, `value`, `model`, `clips`, `speakers`, `uar` over the classes that the value's
-        clips have, `accuracy`, means over seeds, and the intervals of both over the value's
-        speakers, None where the speakers of a value are not all known or fewer than
+        `attribute`, `value`, `model`, `clips`, `speakers`, `labels`, how many the value's clips
+        have, `uar` over these, `accuracy`, means over seeds, and the intervals of both over the
+        value's speakers, None where the speakers of a value are not all known or fewer than
         `FEWEST_SPEAKERS`.
     """
     values = len(attribute.values)
@@ -95,6 +95,7 @@ def scores(
             "model": one.name,
             "clips": clips[place],
             "speakers": len(_speakers(outcomes, attribute, place)),
+            "labels": len(np.unique(outcomes.truth[attribute.value_of == place])),
             "uar": _over_seeds(metrics.uar(counts[one.name][:, place])),
             "accuracy": _over_seeds(metrics.accuracy(counts[one.name][:, place])),
             **dict(

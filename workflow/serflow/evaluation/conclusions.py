@@ -27,6 +27,7 @@ from serflow.evaluation.network_conclusions import (
     networks_of,
     plain_variant,
 )
+from serflow.model_list import comparable
 
 SPECTRAL = ("sc", "sbw", "sbe")
 FEW_SPEAKERS = 6
@@ -62,7 +63,7 @@ def conclude(
     slices = {model: slices[model] for model in findings.models}
     svms = findings.ranked([model for model, own in slices.items() if own["family"] == "svm"])
     spectral = [model for model in svms if slices[model]["features"] in SPECTRAL]
-    concluded = _spectral_features(findings, slices, spectral) + _all_features(
+    concluded = _spectral_features(findings, slices, comparable(slices, spectral)) + _all_features(
         findings, slices, svms, spectral
     )
     networks = networks_of(slices)
@@ -163,7 +164,8 @@ def _overall(findings: Findings, slices: Slices) -> list[Conclusion]:
         text += f" ({', '.join(equal)})" if equal else ""
         doubtful = [model for model in ranked[1:] if findings.contrast(best, model).doubtful]
         if doubtful:
-            text += f", and than {len(doubtful)} others it only seems better{findings.doubt()}"
+            others = plural(len(doubtful), "other")
+            text += f", and than {others} it only seems better{findings.doubt()}"
         evidence |= contrast.evidence() | {"cannot be told": equal, "seems": doubtful}
     text += f".{standardised(slices, *named)}"
     return [conclusion("overall", f"{text} ({findings.scope_words(best)}.)", evidence)]

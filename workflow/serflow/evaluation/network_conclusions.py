@@ -67,7 +67,7 @@ def against_svms(
                 f"{_higher(contrast.difference)}, but the interval includes zero "
                 f"({contrast.numbers()})."
             )
-        text += standardised(slices, reference)
+        text += standardised(slices, model, reference)
         scope = findings.scope_words(model, reference)
         evidence = {**contrast.evidence(), "verdict": verdict, **findings.scope(model, reference)}
         concluded.append(conclusion(f"network:{base}:{kind}", f"{text} ({scope}.)", evidence))
@@ -162,7 +162,8 @@ def _training(own: Mapping[str, Any]) -> str:
     """Return in a clause how a network was trained; "" where its slice does not tell."""
     if "epochs" not in own:
         return ""
-    most = "at most " if own.get("select") == "best" else ""
+    early = own.get("select") == "best" or own.get("patience") is not None
+    most = "at most " if early else ""
     again = " with refit" if own.get("refit") else ""
     return f", trained for {most}{own['epochs']} epochs{again}"
 

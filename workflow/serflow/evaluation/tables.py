@@ -58,6 +58,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "model",
         "clips",
         "speakers",
+        "labels",
         "uar",
         "uar_low",
         "uar_high",

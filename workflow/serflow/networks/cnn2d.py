@@ -32,7 +32,8 @@ class CNN2D(nn.Module):
         Probability with which an input of each fully connected layer is dropped in training.
     stretches
         Number of equal stretches of time whose means and standard deviations go straight to the
-        classes; with 0 it is one mean, and a fully connected layer between.
+        classes, at most as many as there are steps left of time; with 0 it is one mean, and a fully
+        connected layer between.
     """
 
     def __init__(
@@ -47,9 +48,9 @@ class CNN2D(nn.Module):
         needed = FIRST_STRIDE * POOL ** len(channels) - 1
         if min(input_shape) < needed:
             raise UserError(
-                f"cnn2d with {len(channels)} entries in `channels` needs images of at least "
-                f"{needed} × {needed} pixels and got {input_shape[0]} × {input_shape[1]}; take "
-                "fewer entries or a larger `size`"
+                f"cnn2d or cnn_mel with {len(channels)} entries in `channels` needs inputs of at "
+                f"least {needed} × {needed} and got {input_shape[0]} × {input_shape[1]}; take "
+                "fewer entries, a larger `size`, or more bands or frames"
             )
         blocks: list[nn.Module] = []
         before = 1
@@ -66,12 +67,8 @@ class CNN2D(nn.Module):
             memory_format=torch.channels_last
         )
         rows, columns = (-(-n // FIRST_STRIDE) // POOL ** len(channels) for n in input_shape)
-        if stretches > columns:
-            raise UserError(
-                f"cnn2d with {len(channels)} entries in `channels` leaves {columns} steps of time "
-                f"of {input_shape[1]}, and `stretches` is {stretches}; take fewer of either"
-            )
-        self.stretches = stretches
+        # Short clips have fewer steps than stretches.
+        self.stretches = stretches = min(stretches, columns)
         self.head = nn.Sequential(nn.Flatten(), nn.Dropout(dropout))
         if stretches:
             self.head.append(nn.Linear(2 * before * rows * stretches, n_classes))

@@ -172,7 +172,7 @@ def steps(
     module, supply = network.module.train(), material.supply
     alpha = network.settings["mixup"]
     outputs = []
-    for clips in torch.split(chosen, network.settings["batch_size"]):
+    for clips in batches(chosen, network.settings["batch_size"]):
         batch = augment(supply.batch(clips), material.augmentations, draws.augmentation)
         batch = normalisation.apply(batch, network.preprocessing)
         truth = supply.truth(clips)
@@ -189,6 +189,17 @@ def steps(
         schedule.step()
         outputs.append(output.detach())
     return torch.cat(outputs)
+
+
+def batches(chosen: Tensor, size: int) -> list[Tensor]:
+    """Return pieces of `size`; a last one of a single clip gets one more from the piece before.
+
+    Of one clip alone there is no spread to normalise a batch by.
+    """
+    pieces = list(torch.split(chosen, size))
+    if len(pieces) > 1 and len(pieces[-1]) == 1 and size > 2:
+        pieces[-2:] = [chosen[-size - 1 : -2], chosen[-2:]]
+    return pieces
 
 
 def _given_up(now: Progress, patience: int | None) -> bool:

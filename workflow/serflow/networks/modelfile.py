@@ -78,7 +78,8 @@ def predict(network: Network, inputs: Clips, rows: np.ndarray | None = None) -> 
         As `load` gives it.
     inputs
         Raw clips, ``(clips, …)`` of the network's ``input_shape``; see
-        `serflow.networks.training.train`.
+        `serflow.networks.training.train`. Of a network with ``normalisation: speaker`` they are
+        those of `serflow.networks.speakers.SpeakerStandardised`.
     rows
         Indices of the clips to predict; all when not given.
 
@@ -130,7 +131,11 @@ def save(path: str | Path, network: Network, metadata: Mapping[str, Any]) -> Non
         "input_shape": list(network.input_shape),
         "metadata": dict(metadata),
     }
-    state = {key: value.contiguous() for key, value in network.module.state_dict().items()}
+    # Copies, because a layer that stands under two names would be stored as one.
+    state = {
+        key: value.detach().clone(memory_format=torch.contiguous_format)
+        for key, value in network.module.state_dict().items()
+    }
     entry = {"serflow": json.dumps(description, sort_keys=True)}
     with replacing(path) as temporary:
         safetensors.torch.save_file(state, temporary, metadata=entry)

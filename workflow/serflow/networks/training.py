@@ -43,7 +43,7 @@ class Trained:
         Wall time of the training, with that before a checkpoint; of the prediction per test clip,
         on the CPU.
     best_epoch, epochs
-        The epoch whose weights are kept, counted from 1, and the number of epochs.
+        The epoch whose weights are kept, counted from 1, and the number of epochs at most.
     device
         Where it was trained: ``"cpu"`` or ``"cuda"``.
     """
@@ -160,6 +160,11 @@ def train(
     begin = time.perf_counter()
     probabilities = predict(network, inputs, rows["test"])
     predict_seconds = time.perf_counter() - begin
+    if not np.isfinite(probabilities).all():
+        raise UserError(
+            "the training diverged: what the network gives for the test clips is not finite; lower "
+            f"`learning_rate`, which is {settings['learning_rate']:g}"
+        )
     return Trained(
         network=network,
         probabilities=probabilities,

@@ -74,7 +74,8 @@ def _tables(material: Material, attribute: str, rows: Sequence[Row]) -> list[Blo
 def _size(row: Row) -> str:
     speakers = int(row["speakers"])
     heard = f", {text.counted(speakers, 'speaker')}" if speakers else ""
-    return f"{row['value']}: {text.counted(int(row['clips']), 'clip')}{heard}"
+    labels = text.counted(int(row["labels"]), "label")
+    return f"{row['value']}: {text.counted(int(row['clips']), 'clip')}{heard}, {labels}"
 
 
 def _gap(rows: Sequence[Row]) -> str:

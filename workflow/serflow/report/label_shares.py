@@ -55,7 +55,7 @@ def seen(material: Material, rows: Rows) -> str:
         sentences.append(f"Starting from the GAN helps {model} at {_shares(helps)} of the labels.")
     if hurts:
         claim = "It" if helps else f"Starting from the GAN does not help {model}: it"
-        sentences.append(f"{claim} costs accuracy at {_shares(hurts)} of the labels.")
+        sentences.append(f"{claim} lowers the UAR at {_shares(hurts)} of the labels.")
     if unsure:
         what = "whether it helps" if helps else "whether it hurts"
         sentences.append(f"Elsewhere it cannot be told {what} (differences: {_listed(unsure)}).")

@@ -132,11 +132,14 @@ class Material:
         known = {row["unit"] for row in self.tables["comparisons"]}
         if known:
             return sorted(known)[0]
-        return (
-            "speakers"
-            if len(self.speakers) > 1 and all(row["speaker"] for row in self.clips)
-            else "clips"
-        )
+        tested = self.tested_speakers
+        return "speakers" if len(tested) > 1 and "" not in tested else "clips"
+
+    @cached_property
+    def tested_speakers(self) -> list[str]:
+        """Speakers of the test clips of all folds; "" among them where one is not known."""
+        tested = {row["clip"] for row in self.splits if row["role"] == "test"}
+        return sorted({row["speaker"] for row in self.clips if row["clip"] in tested})
 
     def of(self, table: str, model: str) -> Rows:
         """Return a table's rows of one model."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from serflow import numbers
 from serflow.figures.effects import effects
+from serflow.model_list import comparable
 from serflow.report import text
 from serflow.report.blocks import Block, Line, cell, figures, paragraph, section, sentences, table
 from serflow.report.material import Material
@@ -93,6 +94,7 @@ def _features(material: Material) -> Block:
 
 def _best_type(material: Material, svms: list[str]) -> str:
     spectral = [model for model in svms if material.settings[model]["features"] in SPECTRAL]
+    spectral = comparable(material.settings, spectral)
     if not spectral:
         return "No SVM uses a single spectral feature type."
     best, worst = spectral[0], spectral[-1]

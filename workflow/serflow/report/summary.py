@@ -32,6 +32,8 @@ SCORES = ("accuracy", "macro_f1", "roc_auc", "ece")
 HEADINGS = ("Accuracy", "Macro-F1", "ROC-AUC", "ECE")
 # Conclusions of the first page; those on single augmentations stand in their section.
 MAIN = ("overall", "features:", "network:", "opinion:", "caution:")
+MOST_NETWORKS = 4
+"""Of so many networks each has its sentence on the first page."""
 
 
 def warnings(material: Material) -> list[Block]:
@@ -47,7 +49,7 @@ def warnings(material: Material) -> list[Block]:
             )
         )
     found += _overlap(material)
-    speakers = len(material.speakers)
+    speakers = len(material.tested_speakers)
     if material.unit == "clips":
         found.append(
             note(
@@ -155,7 +157,7 @@ def results(material: Material) -> list[Block]:
     """
     if not material.row:
         return [{**regression.said(material), "title": "Results"}]
-    said = material.said(*MAIN)
+    said = _main(material)
     return [
         models_table(
             material,
@@ -180,6 +182,21 @@ def results(material: Material) -> list[Block]:
             ],
             material.figures,
         ),
+    ]
+
+
+def _main(material: Material) -> list[str]:
+    """Return the conclusions of the first page; of many networks the best alone is told there."""
+    if len(material.networks) <= MOST_NETWORKS:
+        return material.said(*MAIN)
+    standing = {model: base for base, model in material.networks.items()}
+    best = next(row["model"] for row in material.ranked if row["model"] in standing)
+    told = [topic for topic in MAIN if topic not in ("overall", "network:")]
+    return [
+        *material.said("overall"),
+        *material.said(f"network:{standing[best]}:"),
+        *material.said(*told),
+        "What each of the other networks reaches stands in the sections on networks.",
     ]
 
 

@@ -16,7 +16,7 @@ def hop_length(rate: int, hop_seconds: float) -> int:
     hop = int(rate * hop_seconds)
     if hop < 1:
         raise UserError(
-            f"spectrogram.hop_seconds: {hop_seconds} s is less than one sample at {rate} Hz; "
+            f"`hop_seconds`: {hop_seconds} s is less than one sample at {rate} Hz; "
             f"give at least {1 / rate:.6f} s"
         )
     return hop

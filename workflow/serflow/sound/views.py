@@ -14,7 +14,9 @@ from serflow.sound.frames import frame_count, hop_length
 from serflow.sound.slopes import deltas
 
 
-def spectrogram(signal: NDArray[np.float32], view: Mapping[str, Any]) -> NDArray[np.float16]:
+def spectrogram(
+    signal: NDArray[np.float32], view: Mapping[str, Any]
+) -> NDArray[np.float16] | NDArray[np.float32]:
     """Return one view of a signal.
 
     Parameters
@@ -26,10 +28,10 @@ def spectrogram(signal: NDArray[np.float32], view: Mapping[str, Any]) -> NDArray
 
     Returns
     -------
-    array of shape (rows, frames), float16
+    array of shape (rows, frames)
         ``stft``: decibels below the clip's loudest; ``log_mel``: decibels on a scale that all clips
-        share; ``mfcc``: coefficients of the latter, below them their deltas. Half precision leaves
-        0.06 dB, and takes half the room.
+        share; ``mfcc``: coefficients of the latter, below them their deltas. Decibels are float16,
+        which leaves 0.06 dB and takes half the room; MFCC, which may be large, float32.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def spectrogram(signal: NDArray[np.float32], view: Mapping[str, Any]) -> NDArray
     frames = frame_count(signal.size, n_fft, hop_length(rate, view["hop_seconds"]))
     bands = log_mel(signal, rate, n_fft, view["hop_seconds"], view["n_mels"], frames)
     if view["kind"] == "mfcc":
-        return frame_features(bands, view["n_mfcc"]).astype(np.float16)
+        return frame_features(bands, view["n_mfcc"])
     return bands.astype(np.float16)
 
 
