@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 
 from serflow import numbers
-from serflow.figures.colours import MUTED, palette
-from serflow.figures.rows import row_chart
+from serflow.figures.colours import palette
+from serflow.figures.rows import line_of_chance, row_chart
 from serflow.figures.style import themed
 
 
@@ -47,18 +47,7 @@ def plot(
         )
         axes.text(1.02, place, told, transform=axes.get_yaxis_transform(), va="center", size=7.5)
         ends += [score, claimed]
-    axes.axvline(chance, color=MUTED, lw=1, ls=(0, (4, 3)), zorder=0)
-    axes.annotate(
-        f"chance {chance:.3g}",
-        (chance, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, 2),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        size=7,
-        color=MUTED,
-    )
+    line_of_chance(axes, chance)
     axes.set_xlim(max(0.0, min(ends) - 0.05), min(1.02, max(ends) + 0.04))
     axes.set_xlabel(
         "unweighted average recall (UAR): filled, on voices never heard; open, under random folds"

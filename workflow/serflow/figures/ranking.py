@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from serflow import numbers
 from serflow.evaluation.baseline_names import CHANCE, FAMILY
 from serflow.figures.colours import MUTED, palette
-from serflow.figures.rows import draw_row, row_chart
+from serflow.figures.rows import draw_row, line_of_chance, row_chart
 from serflow.figures.style import themed
 
 
@@ -50,23 +49,8 @@ def plot(
         axes.axhline(len(ranked) - 0.5, color=MUTED, lw=0.6)
     for row in baselines:
         if row["model"] == CHANCE:
-            _line_of_chance(axes, numbers.value(row["uar"]))
+            line_of_chance(axes, numbers.value(row["uar"]))
     if reach:
         axes.set_xlim(max(0.0, min(reach) - 0.05), min(1.005, max(reach) + 0.04))
     axes.set_xlabel("unweighted average recall (UAR) with its interval")
     return figure
-
-
-def _line_of_chance(axes: Axes, chance: float) -> None:
-    axes.axvline(chance, color=MUTED, lw=1, ls=(0, (4, 3)), zorder=0)
-    axes.annotate(
-        f"chance {chance:.3g}",
-        (chance, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, 2),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=7,
-        color=MUTED,
-    )

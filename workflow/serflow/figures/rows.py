@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from serflow.figures.colours import MUTED
 from serflow.figures.style import WIDTH, shortened
 
 LONGEST = 32
@@ -68,3 +69,19 @@ def draw_row(
         markeredgewidth=1 if filled else 1.8,
     )
     axes.text(1.02, place, told, transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
+
+
+def line_of_chance(axes: Axes, chance: float) -> None:
+    """Draw what a guess reaches across all rows, with its number above."""
+    axes.axvline(chance, color=MUTED, lw=1, ls=(0, (4, 3)), zorder=0)
+    axes.annotate(
+        f"chance {chance:.3g}",
+        (chance, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=7,
+        color=MUTED,
+    )

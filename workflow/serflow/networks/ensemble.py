@@ -6,11 +6,8 @@ import torch
 from torch import Tensor, nn
 
 
-class Ensemble(nn.Module):
-    """The mean of the probabilities of several networks.
-
-    They differ in their first weights and in the order of the clips, which is what averages out
-    (Lakshminarayanan, Pritzel & Blundell 2017, NeurIPS).
+class Members(nn.Module):
+    """Several networks.
 
     Parameters
     ----------
@@ -21,6 +18,14 @@ class Ensemble(nn.Module):
     def __init__(self, members: list[nn.Module]) -> None:
         super().__init__()
         self.members = nn.ModuleList(members)
+
+
+class Ensemble(Members):
+    """The mean of the probabilities of several networks.
+
+    They differ in their first weights and in the order of the clips, which is what averages out
+    (Lakshminarayanan, Pritzel & Blundell 2017, NeurIPS).
+    """
 
     def forward(self, clips: Tensor) -> Tensor:
         """Map clips ``(clips, …)`` to logarithms of probabilities ``(clips, n_classes)``."""
@@ -54,18 +59,8 @@ class Estimator(nn.Module):
         return estimates
 
 
-class Mean(nn.Module):
-    """The mean of the estimates of several networks, each in the unit of what it estimates.
-
-    Parameters
-    ----------
-    members
-        Networks of the same shapes.
-    """
-
-    def __init__(self, members: list[nn.Module]) -> None:
-        super().__init__()
-        self.members = nn.ModuleList(members)
+class Mean(Members):
+    """The mean of the estimates of several networks, each in the unit of what it estimates."""
 
     def forward(self, clips: Tensor) -> Tensor:
         """Map clips ``(clips, …)`` to estimates ``(clips, 1)``."""
