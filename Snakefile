@@ -18,6 +18,7 @@ if not workflow.configfiles:
 include: "rules/common.smk"
 include: "rules/common_params.smk"
 include: "rules/common_models.smk"
+include: "rules/common_resources.smk"
 include: "rules/common_report.smk"
 
 
@@ -36,6 +37,12 @@ wildcard_constraints:
     sound="[a-z_+]+",
     number="[0-9]+",
     type=TYPE_PATTERN,
+
+
+onstart:
+    # Which executor it is, Snakemake does not know before.
+    if not workflow.local_exec:
+        kept.keep(TABLE, KEPT_TABLE)
 
 
 # What is too small for a cluster job.

@@ -16,8 +16,8 @@ rule clip_table:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(500, per_clip=0.002),
+        runtime=minutes(table_seconds),
     params:
         cfg=stage("clip_table", clips=clips_of(tuple(TABLE.columns))),
         rows=lambda w, input: rows_of(),
@@ -37,11 +37,13 @@ rule recordings:
         "logs/{corpus}/recordings/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/recordings/{shard}.tsv"
+    group:
+        extraction_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory(500),
+        runtime=minutes(extraction_seconds),
     params:
         cfg=lambda w: stage("recordings", clips=clips_of(AUDIO, w.shard)),
         rows=lambda w, input: rows_of(w.shard),
@@ -60,11 +62,13 @@ rule recording_table:
         "logs/{corpus}/recording_table.log",
     benchmark:
         "results/{corpus}/benchmarks/recording_table.tsv"
+    group:
+        table_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(500, per_clip=0.002),
+        runtime=minutes(table_seconds),
     params:
         cfg=stage("recording_table"),
     message:

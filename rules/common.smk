@@ -17,7 +17,7 @@ os.environ.update(
 
 from serflow import configuration, consistency, feature_types, model_list, targets
 from serflow.splitting import protocols
-from serflow.corpora import shards, table
+from serflow.corpora import kept, shards, table
 from serflow.corpora.layout import label_folder
 from serflow.errors import UserError
 
@@ -26,16 +26,19 @@ SCRIPTS = LIBRARY / "scripts"
 
 
 def checked():
-    """Return the completed configuration, the clip table, the models and the number of folds."""
+    """Return the completed configuration, the clip table, the models, the number of folds, and where
+    a run leaves the clip table for its jobs on other machines."""
     notices = []
     try:
         settings = configuration.complete(config, notices=notices)
         models = model_list.expand(settings["models"])
-        clip_table = table.build(
-            settings["corpus"],
-            made_folder(settings["corpus"]),
-            labelled=any(targets.of(model) is None for model in models.values()),
-        )
+        labelled = any(targets.of(model) is None for model in models.values())
+        kept_table = kept.place(".snakemake/serflow", settings["corpus"], labelled)
+        if workflow.is_main_process or not kept_table.is_file():
+            corpus = settings["corpus"]
+            clip_table = table.build(corpus, made_folder(corpus), labelled)
+        else:
+            clip_table = kept.read(kept_table)
         folds = protocols.fold_count(settings["protocol"], clip_table.rows)
         consistency.check(settings, models, clip_table.rows, folds)
     except UserError as error:
@@ -43,7 +46,7 @@ def checked():
         sys.exit(f"SERflow: {error}")
     for notice in notices:
         logger.warning(f"Configuration: {notice}.")
-    return settings, clip_table, models, folds
+    return settings, clip_table, models, folds, kept_table
 
 
 def made_folder(corpus):
@@ -53,7 +56,7 @@ def made_folder(corpus):
     return f"results/{corpus['name']}/wavs"
 
 
-SETTINGS, TABLE, MODELS, FOLDS = checked()
+SETTINGS, TABLE, MODELS, FOLDS, KEPT_TABLE = checked()
 # What is there by now stays. Python would look through all of it for garbage again and again while the
 # graph is built, which took a fifth of a dry run's time.
 gc.freeze()

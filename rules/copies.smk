@@ -15,11 +15,13 @@ rule signal_copies:
         "logs/{corpus}/signals/{rate}~{sound}.{number}/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/signals/{rate}~{sound}.{number}/{shard}.tsv"
+    group:
+        extraction_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=memory(500),
+        runtime=minutes(extraction_seconds),
     params:
         cfg=stage("signal_copies"),
     message:
@@ -53,11 +55,13 @@ rule pixel_copies:
         "logs/{corpus}/pixels/{size}~{sound}.{number}/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/pixels/{size}~{sound}.{number}/{shard}.tsv"
+    group:
+        extraction_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1500,
-        runtime=30,
+        mem_mb=memory(500),
+        runtime=minutes(extraction_seconds),
     params:
         cfg=lambda w: stage("pixel_copies", *SPECTROGRAM, "images", clips=clips_of(AUDIO, w.shard)),
         rows=lambda w, input: rows_of(w.shard),

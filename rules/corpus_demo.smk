@@ -12,8 +12,8 @@ rule synthesize:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory(500),
+        runtime=minutes(60),
     params:
         cfg=stage("synthesize", "corpus"),
     message:

@@ -14,8 +14,8 @@ rule download:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=500,
-        runtime=120,
+        mem_mb=memory(500),
+        runtime=minutes(600),
     params:
         cfg=stage("download", "corpus.archive.size", "corpus.archive.md5"),
         url=lambda w, input: SETTINGS["corpus"]["archive"]["url"],
@@ -38,8 +38,8 @@ rule unpack:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=500,
-        runtime=20,
+        mem_mb=memory(500),
+        runtime=minutes(60),
     params:
         cfg=stage("unpack", "corpus.archive.size", "corpus.archive.md5"),
         rows=lambda w, input: rows_of(),

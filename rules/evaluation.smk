@@ -33,11 +33,13 @@ rule evaluate:
         "logs/{corpus}/evaluate.log",
     benchmark:
         "results/{corpus}/benchmarks/evaluate.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=memory(1000, per_clip=PREDICTION_MB * len(runs(MODELS)) / FOLDS),
+        runtime=minutes(evaluation_seconds),
     params:
         cfg=stage(
             "evaluate",
@@ -62,11 +64,13 @@ rule costs:
         "logs/{corpus}/costs.log",
     benchmark:
         "results/{corpus}/benchmarks/costs.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=memory(500),
+        runtime=minutes(table_seconds),
     params:
         cfg=stage("costs"),
         stages=lambda w, input: [stage for stage, _ in benchmarked()],

@@ -12,11 +12,13 @@ rule spectrograms:
         "results/{corpus}/benchmarks/spectrograms/{shard}.tsv"
     # Before the images of the same clips, for which it leaves what the same transform gives.
     priority: 1
+    group:
+        extraction_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1500,
-        runtime=30,
+        mem_mb=memory(500),
+        runtime=minutes(extraction_seconds),
     params:
         cfg=lambda w: stage(
             "spectrograms",
@@ -50,11 +52,13 @@ rule band_features:
         "results/{corpus}/benchmarks/band_features/{shard}.tsv"
     # Before the next shard's spectrograms: those that are not kept then go at once.
     priority: 2
+    group:
+        extraction_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory(500, per_clip=0.1),
+        runtime=minutes(extraction_seconds),
     params:
         cfg=stage(
             "band_features",
@@ -79,11 +83,13 @@ rule cepstra:
         "logs/{corpus}/cepstra/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/cepstra/{shard}.tsv"
+    group:
+        extraction_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory(500, per_clip=0.1),
+        runtime=minutes(extraction_seconds),
     params:
         cfg=lambda w: stage(
             "cepstra",
@@ -107,11 +113,13 @@ rule cepstral_statistics:
         "logs/{corpus}/cepstral_statistics/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/cepstral_statistics/{shard}.tsv"
+    group:
+        extraction_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory(500, per_clip=0.1),
+        runtime=minutes(extraction_seconds),
     params:
         cfg=stage("cepstral_statistics"),
     message:
@@ -131,11 +139,13 @@ rule custom_features:
         "results/{corpus}/benchmarks/custom_features/{type}/{shard}.tsv"
     wildcard_constraints:
         type=names_pattern(SETTINGS["features"]["custom"]),
+    group:
+        own_extraction_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=memory(2000),
+        runtime=minutes(own_extraction_seconds),
     params:
         cfg=lambda w: stage(
             "custom_features",
@@ -161,11 +171,13 @@ rule feature_table:
         "logs/{corpus}/feature_table/{type}.log",
     benchmark:
         "results/{corpus}/benchmarks/feature_table/{type}.tsv"
+    group:
+        table_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=4000,
-        runtime=20,
+        mem_mb=memory(500, per_clip=0.05),
+        runtime=minutes(table_seconds),
     params:
         cfg=lambda w: stage(
             "feature_table",

@@ -17,11 +17,13 @@ rule figure_spectrograms:
         "logs/{corpus}/figures/spectrograms.log",
     benchmark:
         "results/{corpus}/benchmarks/figures/spectrograms.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cfg=stage(
             "figure_spectrograms",
@@ -50,11 +52,13 @@ rule figure_images:
         "logs/{corpus}/figures/images.log",
     benchmark:
         "results/{corpus}/benchmarks/figures/images.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cfg=stage("figure_images", clips=clips_of(IDENTITY)),
         rows=lambda w, input: rows_of(),
@@ -78,11 +82,13 @@ rule figure_ranking:
         "logs/{corpus}/figures/ranking.log",
     benchmark:
         "results/{corpus}/benchmarks/figures/ranking.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cfg=stage("figure_ranking", colours=COLOURS),
     message:
@@ -106,11 +112,13 @@ rule figure_calibration:
         "logs/{corpus}/figures/calibration.log",
     benchmark:
         "results/{corpus}/benchmarks/figures/calibration.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cfg=stage("figure_calibration", colours=COLOURS),
     message:
@@ -134,11 +142,13 @@ rule figure_critical_difference:
         "logs/{corpus}/figures/critical_difference.log",
     benchmark:
         "results/{corpus}/benchmarks/figures/critical_difference.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cfg=stage("figure_critical_difference", "evaluation.confidence", colours=COLOURS),
     message:
@@ -162,11 +172,13 @@ rule figure_confusion:
         "logs/{corpus}/figures/confusion/{model}.log",
     benchmark:
         "results/{corpus}/benchmarks/figures/confusion/{model}.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cfg=lambda w: stage(
             "figure_confusion",
@@ -195,11 +207,13 @@ rule figure_curves:
         "logs/{corpus}/figures/curves/{model}.log",
     benchmark:
         "results/{corpus}/benchmarks/figures/curves/{model}.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cfg=lambda w: stage(
             "figure_curves",
@@ -229,11 +243,13 @@ rule figure_augmentation:
         "logs/{corpus}/figures/augmentation/{model}.log",
     benchmark:
         "results/{corpus}/benchmarks/figures/augmentation/{model}.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cfg=lambda w: stage(
             "figure_augmentation",

@@ -25,13 +25,16 @@ rule train_gan:
         "results/{corpus}/benchmarks/models/{model}/fold{fold}_seed{seed}.tsv"
     wildcard_constraints:
         model=names_pattern(trainings(GANS)),
+    group:
+        training_group
     conda:
         ENVIRONMENT
     # One thread, as the other networks.
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=480,
+        mem_mb=memory(network_mb, per_clip=0.002),
+        runtime=minutes(training_seconds),
+        gpu=GPU,
     params:
         cfg=lambda w: stage(
             "train_gan",
@@ -66,11 +69,13 @@ if SHARED:
             "logs/{corpus}/label_shares.log",
         benchmark:
             "results/{corpus}/benchmarks/label_shares.tsv"
+        group:
+            report_group
         conda:
             ENVIRONMENT
         resources:
-            mem_mb=2000,
-            runtime=10,
+            mem_mb=memory(1000),
+            runtime=minutes(evaluation_seconds),
         params:
             cfg=stage("label_shares", "evaluation"),
             runs=lambda w, input: runs(SHARED),
@@ -93,11 +98,13 @@ if SHARED:
             "logs/{corpus}/figures/label_shares/{model}.log",
         benchmark:
             "results/{corpus}/benchmarks/figures/label_shares/{model}.tsv"
+        group:
+            report_group
         conda:
             ENVIRONMENT
         resources:
-            mem_mb=1000,
-            runtime=10,
+            mem_mb=memory(1000),
+            runtime=minutes(10),
         params:
             cfg=lambda w: stage("figure_label_shares", labels=len(LABELS), colour=COLOURS[w.model]),
         message:
@@ -121,11 +128,13 @@ rule figure_gan_samples:
         "logs/{corpus}/figures/gan_samples/{model}.log",
     benchmark:
         "results/{corpus}/benchmarks/figures/gan_samples/{model}.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cfg=stage("figure_gan_samples"),
     message:

@@ -15,11 +15,13 @@ rule image_shard:
         "logs/{corpus}/images/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/images/{shard}.tsv"
+    group:
+        extraction_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1500,
-        runtime=30,
+        mem_mb=memory(500),
+        runtime=minutes(extraction_seconds),
     params:
         cfg=lambda w: image_settings(w.shard),
         rows=lambda w, input: rows_of(w.shard),
@@ -43,11 +45,13 @@ rule image_table:
         "logs/{corpus}/image_table.log",
     benchmark:
         "results/{corpus}/benchmarks/image_table.tsv"
+    group:
+        table_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(500, per_clip=0.002),
+        runtime=minutes(table_seconds),
     params:
         cfg=stage("image_table", "shards", clips=clips_of(IDENTITY)),
         rows=lambda w, input: rows_of(),
@@ -67,11 +71,13 @@ rule pixels:
         "logs/{corpus}/pixels/{size}/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/pixels/{size}/{shard}.tsv"
+    group:
+        extraction_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory(500),
+        runtime=minutes(extraction_seconds),
     params:
         cfg=stage("pixels"),
     message:

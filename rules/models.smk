@@ -23,11 +23,13 @@ rule train_svm:
         "results/{corpus}/benchmarks/models/{model}/fold{fold}_seed{seed}.tsv"
     wildcard_constraints:
         model=names_pattern(trainings(SVMS)),
+    group:
+        training_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=memory(500, per_clip=0.1),
+        runtime=minutes(training_seconds),
     params:
         cfg=lambda w: stage("train_svm", model=TRAININGS[w.model]),
     message:
@@ -55,14 +57,17 @@ rule train_network:
         "results/{corpus}/benchmarks/models/{model}/fold{fold}_seed{seed}.tsv"
     wildcard_constraints:
         model=names_pattern(trainings([name for name in NETWORKS if name not in GANS])),
+    group:
+        training_group
     conda:
         ENVIRONMENT
     # One thread, so that the numbers do not depend on --cores; and several jobs of one thread finish
     # sooner than as many of two, one after the other (`make bench`, training).
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=240,
+        mem_mb=memory(network_mb, per_clip=0.002),
+        runtime=minutes(training_seconds),
+        gpu=GPU,
     params:
         cfg=lambda w: stage(
             "train_network",

@@ -9,11 +9,13 @@ rule random_splits:
         "logs/{corpus}/random_splits.log",
     benchmark:
         "results/{corpus}/benchmarks/random_splits.tsv"
+    group:
+        table_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(500, per_clip=0.002),
+        runtime=minutes(table_seconds),
     params:
         cfg=stage(
             "splits",
@@ -42,11 +44,13 @@ rule random_premium:
         "logs/{corpus}/random_premium.log",
     benchmark:
         "results/{corpus}/benchmarks/random_premium.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(1000, per_clip=PREDICTION_MB * len(runs(PREMIUM))),
+        runtime=minutes(evaluation_seconds),
     params:
         cfg=stage("random_premium", "evaluation"),
         runs=lambda w, input: runs(PREMIUM),
@@ -70,11 +74,13 @@ rule figure_random_premium:
         "logs/{corpus}/figures/random_premium.log",
     benchmark:
         "results/{corpus}/benchmarks/figures/random_premium.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cfg=stage(
             "figure_random_premium",

@@ -17,11 +17,13 @@ rule evaluate_regression:
         "logs/{corpus}/evaluate_regression.log",
     benchmark:
         "results/{corpus}/benchmarks/evaluate_regression.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=memory(1000, per_clip=PREDICTION_MB * len(runs(REGRESSIONS)) / FOLDS),
+        runtime=minutes(evaluation_seconds),
     params:
         cfg=stage(
             "evaluate_regression",
@@ -51,11 +53,13 @@ rule figure_estimates:
         "logs/{corpus}/figures/regression/{model}.log",
     benchmark:
         "results/{corpus}/benchmarks/figures/regression/{model}.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cfg=lambda w: stage("figure_estimates", target=TARGETS[w.model], colour=COLOURS[w.model]),
         runs=lambda w, input: runs([w.model]),

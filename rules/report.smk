@@ -15,11 +15,13 @@ rule report_html:
         "logs/{corpus}/report_html.log",
     benchmark:
         "results/{corpus}/benchmarks/report_html.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(30),
     params:
         cfg=stage("report_html", template=fileprint(PAGE), **report_settings()),
         template=lambda w, input: str(PAGE),
@@ -43,11 +45,13 @@ rule report_pdf:
         "logs/{corpus}/report_pdf.log",
     benchmark:
         "results/{corpus}/benchmarks/report_pdf.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(30),
     params:
         cfg=stage("report_pdf", template=fileprint(PRINT), **report_settings()),
         template=lambda w, input: str(PRINT),
@@ -70,11 +74,13 @@ rule dag_picture:
         "logs/{corpus}/dag_picture.log",
     benchmark:
         "results/{corpus}/benchmarks/dag_picture.tsv"
+    group:
+        report_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=memory(500, per_clip=0.002),
+        runtime=minutes(30),
     params:
         cfg=stage("dag_picture", rules=fileprint(*RULE_FILES), graph=graph_shape()),
         snakefile=lambda w, input: str(SNAKEFILE),

@@ -13,11 +13,13 @@ rule signals:
         "logs/{corpus}/signals/{rate}/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/signals/{rate}/{shard}.tsv"
+    group:
+        extraction_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory(500),
+        runtime=minutes(extraction_seconds),
     params:
         cfg=lambda w: stage(
             "signals",

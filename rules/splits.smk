@@ -14,8 +14,8 @@ rule splits:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(500, per_clip=0.002 * FOLDS),
+        runtime=minutes(table_seconds),
     params:
         cfg=stage("splits", protocol=PROTOCOL, clips=clips_of(SPLITTING)),
         rows=lambda w, input: rows_of(),
@@ -40,11 +40,13 @@ rule leakage:
         "logs/{corpus}/leakage.log",
     benchmark:
         "results/{corpus}/benchmarks/leakage.tsv"
+    group:
+        table_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(500, per_clip=0.002 * FOLDS),
+        runtime=minutes(table_seconds),
     params:
         cfg=stage("leakage", "protocol.allow_speaker_overlap", clips=clips_of(IDENTITY)),
         rows=lambda w, input: rows_of(),
@@ -67,8 +69,8 @@ rule gate:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=memory(500),
+        runtime=minutes(table_seconds),
     params:
         cfg=stage("gate"),
     message:

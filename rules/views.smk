@@ -12,11 +12,13 @@ rule views:
         "logs/{corpus}/views/{view}/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/views/{view}/{shard}.tsv"
+    group:
+        extraction_group
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory(500),
+        runtime=minutes(extraction_seconds),
     params:
         cfg=lambda w: stage("views", view=VIEWS[w.view]),
     message:

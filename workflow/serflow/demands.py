@@ -1,0 +1,143 @@
+"""What a job will need of a machine: seconds, megabytes, and with how many others it goes.
+
+Orders of magnitude, measured on one core: the workflow's `benchmark:` files, and `docs/scale.md`.
+Cluster jobs ask for a generous multiple, and for twice as much with each attempt, so an estimate
+that is wrong by some factor costs a second attempt and nothing else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from serflow import model_list
+
+START = 1.5
+"""Seconds of a job's start: Python, and what the larger packages take to import."""
+
+EXTRACTION = 0.02
+"""Seconds a clip of any job of a shard."""
+
+OWN_EXTRACTION = 0.2
+"""Seconds a clip of a user's own feature, of which nothing is known."""
+
+TABLE = 2e-4
+"""Seconds a clip of what gathers all clips."""
+
+EPOCH = {
+    "mlp_wave": 0.002,
+    "cnn1d": 0.0015,
+    "very_deep": 0.01,
+    "ser1d": 0.012,
+    "conflictnet": 0.01,
+    "cnn2d": 0.0007,
+    "gan_cnn2d": 0.01,
+    "cnn_stft": 0.012,
+    "cnn_mel": 0.0025,
+    "crnn": 0.002,
+    "lstm": 0.0005,
+    "gru": 0.001,
+    "custom": 0.01,
+}
+"""Seconds a clip and epoch of each family's default, a GAN's own epochs included."""
+
+NETWORK_MB = {
+    "mlp_wave": 1500,
+    "cnn1d": 1000,
+    "very_deep": 2500,
+    "ser1d": 4500,
+    "conflictnet": 4000,
+    "cnn2d": 1000,
+    "gan_cnn2d": 1000,
+    "cnn_stft": 3000,
+    "cnn_mel": 1500,
+    "crnn": 1500,
+    "lstm": 1000,
+    "gru": 1000,
+    "custom": 4000,
+}
+"""Megabytes of a training: torch and a batch's activations. Clips are read by memory map."""
+
+SVM = 1.0
+"""Seconds of fitting one alternative of an SVM to 1000 clips; the time grows with their square."""
+
+SNAKEMAKE_MB = 400
+"""Megabytes of the two Snakemake processes in every cluster job, for rules and graph."""
+
+SNAKEMAKE_CLIP_MB = 0.002
+"""Megabytes that both of them need for each row of the clip table."""
+
+TOGETHER = {16: 5.0, 4: 20.0}
+"""Components in a cluster job, and the seconds of each below which there are so many."""
+
+
+def extraction_seconds(clips: int, own: bool = False) -> float:
+    """Return the seconds of a shard's job; `own`: of a user's own feature."""
+    return START + clips * (OWN_EXTRACTION if own else EXTRACTION)
+
+
+def table_seconds(rows: int) -> float:
+    """Return the seconds of a job that goes once through `rows` rows."""
+    return START + rows * TABLE
+
+
+def training_seconds(settings: Mapping[str, Any], clips: int) -> float:
+    """Return the seconds of a training on one core.
+
+    Parameters
+    ----------
+    settings
+        The model's slice of the configuration.
+    clips
+        Number of clips of the corpus.
+    """
+    if settings["family"] == "svm":
+        alternatives = math.prod(
+            len(value) if isinstance(value, list) else 1
+            for value in (settings["features"], settings["C"], settings["kernel"])
+        )
+        return START + SVM * alternatives * (clips / 1000) ** 2
+    fits: int = settings["members"] * (2 if settings["refit"] else 1)
+    passes: int = settings["epochs"] * (1 + settings.get("copies", 0))
+    return START + clips * passes * fits * EPOCH[settings["family"]]
+
+
+def network_mb(settings: Mapping[str, Any]) -> int:
+    """Return the megabytes of a network's training."""
+    return NETWORK_MB[settings["family"]]
+
+
+def memory_mb(own: float, clips: int, attempt: int) -> int:
+    """Return the megabytes that a cluster job asks for.
+
+    Parameters
+    ----------
+    own
+        What the rule's script needs, MB.
+    clips
+        Number of clips of the corpus, whose table the job's Snakemake processes hold.
+    attempt
+        1 for the first; each further one asks for twice as much.
+    """
+    return math.ceil(own + SNAKEMAKE_MB + SNAKEMAKE_CLIP_MB * clips) << (attempt - 1)
+
+
+def runtime_minutes(seconds: float, attempt: int) -> int:
+    """Return the minutes that a cluster job asks for: ten times the estimate, and some to start."""
+    return math.ceil(3 + 10 * seconds / 60) << (attempt - 1)
+
+
+def group(stage: str, seconds: float) -> str | None:
+    """Return the group that short jobs of a stage go in; None for those worth a cluster job.
+
+    The name tells how many components are put together, which the profile repeats.
+    """
+    for components, below in TOGETHER.items():
+        if seconds < below:
+            return f"{stage}_{components}"
+    return None
+
+
+if set(EPOCH) != set(model_list.NETWORKS) or set(NETWORK_MB) != set(model_list.NETWORKS):
+    raise AssertionError("every family of networks needs its seconds and megabytes")
