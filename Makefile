@@ -10,17 +10,17 @@ PINS := $(shell cksum constraints.txt | cut -d ' ' -f 1)
 STAMP := .venv/.installed-$(PINS)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv report test lint format docs bench clean
+.PHONY: help venv report test test-slurm lint format docs bench clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 venv: $(STAMP) ## make the environment .venv from the pins (the others do it when needed)
 
 $(STAMP): constraints.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit("SERflow needs Python 3.11, but $(PYTHON) is %d.%d: make PYTHON=/path/to/python3.11" % sys.version_info[:2] if sys.version_info[:2] != (3, 11) else 0)'
 	"$(PYTHON)" -m venv .venv
-	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable '.[demo,dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable '.[demo,slurm,dev]'
 	rm -f .venv/.installed-*
 	touch $@
 
@@ -29,6 +29,9 @@ report: $(STAMP) ## the report on the demonstration corpus: results/demo/report/
 
 test: $(STAMP) ## all tests
 	$(BIN)/python -m pytest
+
+test-slurm: $(STAMP) ## the cluster profile on a Slurm of its own on this machine (Debian: slurmctld slurmd slurm-client munge)
+	SERFLOW_SLURM=required $(BIN)/python -m pytest tests/workflow/slurm
 
 lint: $(STAMP) ## every style, type and workflow check
 	$(BIN)/ruff check .

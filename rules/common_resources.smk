@@ -36,6 +36,14 @@ def known_group(name):
     return name if name in workflow.group_settings.group_components else None
 
 
+def training_group(wildcards):
+    """Return a training's group: none for a user's own network, which is likelier to fail than others,
+    because a job that fails takes those of its group along."""
+    if TRAININGS[wildcards.model]["family"] == "custom":
+        return None
+    return known_group(demands.group("training", training_seconds(wildcards)))
+
+
 def report_group(wildcards):
     """Return the group of all that follows the trainings: one job after the other, all in one."""
     return known_group("report")
@@ -66,9 +74,7 @@ def evaluation_seconds(wildcards):
 
 
 extraction_group = together("extraction", extraction_seconds)
-own_extraction_group = together("extraction", own_extraction_seconds)
 table_group = together("tables", table_seconds)
-training_group = together("training", training_seconds)
 # A clip's prediction of one model and seed, as a row of Python.
 PREDICTION_MB = 0.001
 # Trainings ask for a GPU only where the configuration insists on one.

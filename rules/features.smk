@@ -139,8 +139,6 @@ rule custom_features:
         "results/{corpus}/benchmarks/custom_features/{type}/{shard}.tsv"
     wildcard_constraints:
         type=names_pattern(SETTINGS["features"]["custom"]),
-    group:
-        own_extraction_group
     conda:
         ENVIRONMENT
     resources:

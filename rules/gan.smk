@@ -58,6 +58,7 @@ if SHARED:
         input:
             scores=all_runs("label_shares/scores", "tsv", SHARED),
             answers=all_runs("label_shares/answers", "tsv", SHARED),
+            splits="results/{corpus}/splits.tsv",
         output:
             report(
                 ensure("results/{corpus}/evaluation/label_shares.tsv", non_empty=True),
@@ -77,8 +78,9 @@ if SHARED:
             mem_mb=memory(1000),
             runtime=minutes(evaluation_seconds),
         params:
-            cfg=stage("label_shares", "evaluation"),
+            cfg=stage("label_shares", "evaluation", clips=clips_of(("clip", "label"))),
             runs=lambda w, input: runs(SHARED),
+            rows=lambda w, input: rows_of(),
         message:
             "What a GAN's weights are worth at few labels"
         script:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from serflow.errors import UserError
-from serflow.evaluation.label_shares import COLUMNS, Job, compare
+from serflow.evaluation.label_shares import COLUMNS, Job, compare, guessed
 
 SETTINGS = {"confidence": 0.95, "resamples": 400, "seed": 0}
 # Four speakers, two in each fold; each says an Angry and a Calm clip.
@@ -120,8 +120,48 @@ def test_a_label_that_no_test_clip_has_may_be_answered() -> None:
     assert half["uar_random"] == pytest.approx(0.75)
 
 
+def uneven(fold: int, seed: int = 0) -> Job:
+    """Fold 0 tests two Angry clips and a Calm one, fold 1 two Calm clips and an Angry one."""
+    labels = {0: ("Angry", "Angry", "Calm"), 1: ("Calm", "Calm", "Angry")}[fold]
+    answers = [
+        {"clip": f"{fold}{place}", "speaker": f"s{fold}", "label": label}
+        | dict.fromkeys(PERFECT, "Angry")
+        for place, label in enumerate(labels)
+    ]
+    return fold, seed, scores({"0.5": 3, "1": 6}), answers
+
+
+def test_baselines_stand_once_whatever_share_and_start() -> None:
+    jobs = [uneven(fold, seed) for seed in (0, 1) for fold in (0, 1)]
+    # Each fold is trained on what the other tests.
+    training = {0: {"Angry": 1, "Calm": 2}, 1: {"Angry": 2, "Calm": 1}}
+    chance, majority = guessed("gan_cnn2d", jobs, SETTINGS, training)
+    assert tuple(chance) == tuple(majority) == COLUMNS
+    assert [row["model"] for row in (chance, majority)] == ["chance", "majority"]
+    for start in ("gan", "random"):
+        for end in ("", "_low", "_high"):
+            assert chance[f"uar_{start}{end}"] == 0.5
+        # Fold 0 says Calm and is right on one of three clips, fold 1 Angry and is right on one: of
+        # three clips a label, one is right.
+        assert majority[f"uar_{start}"] == pytest.approx(1 / 3)
+    counts = ("tested", "speakers", "folds", "seeds")
+    assert [majority[key] for key in counts] == [6, 2, 2, 1]
+    nothing = ("share", "clips", "uar_gan_seed_sd", "difference", "low", "high", "p_value")
+    assert {majority[key] for key in (*nothing, "p_holm")} == {None}
+
+
+def test_the_majority_is_that_of_the_training_where_it_is_told() -> None:
+    # Clips that no fold tests make Calm the most frequent in both: one of three and two of three.
+    training = {0: {"Angry": 2, "Calm": 9}, 1: {"Angry": 1, "Calm": 8, "Sad": 3}}
+    chance, majority = guessed("gan_cnn2d", [uneven(0), uneven(1)], SETTINGS, training)
+    assert majority["uar_gan"] == majority["uar_random"] == pytest.approx((0 / 3 + 3 / 3) / 2)
+    # Three labels are in the corpus, if not in the test.
+    assert chance["uar_gan"] == pytest.approx(1 / 3)
+
+
 def test_nothing_compared_is_an_empty_table() -> None:
     assert table((0, 0, [], clips(0))) == []
+    assert guessed("gan_cnn2d", [(0, 0, [], clips(0))], SETTINGS, {}) == []
 
 
 def test_clips_that_are_missing_or_tested_twice_are_told() -> None:

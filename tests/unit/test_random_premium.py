@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from serflow import configuration, model_list
 from serflow.consistency import check
 from serflow.errors import UserError
-from serflow.evaluation.random_premium import COLUMNS, compare
+from serflow.evaluation.random_premium import COLUMNS, compare, guessed
 from serflow.figures import random_premium
 from serflow.report.random_premium import sections, seen
 from serflow.splitting.premium import random_folds
@@ -136,6 +136,39 @@ def test_a_clip_that_no_random_fold_tested_is_told():
         compare("m", [job(0, "stu")], [job(0, "stu", takes="0")], SETTINGS)
 
 
+def test_baselines_are_of_the_training_of_the_folds_at_hand():
+    # Speakers s, t and u say a, a, a, b; b, b, b, a; and b, b, b, b.
+    said = {"s": "aaab", "t": "bbba", "u": "bbbb"}
+
+    def told(fold: int, clips: str, seed: int = 0) -> Any:
+        rows = [
+            {"clip": clip, "speaker": clip[0], "label": said[clip[0]][int(clip[1])]}
+            | {"predicted": "a", "p_a": "1.0", "p_b": "0.0"}
+            for clip in clips.split()
+        ]
+        return fold, seed, rows
+
+    # The protocol tests s and t only; of the rest a fold is trained on, u is a part.
+    independent = [told(0, "s0 s1 s2 s3"), told(1, "t0 t1 t2 t3")]
+    random = [told(0, "s0 s1 s2 t3 u0"), told(1, "t0 t1 t2 s3 u1 u2 u3")]
+    chance, majority = guessed("m", independent, random, SETTINGS)
+    assert tuple(chance) == tuple(majority) == COLUMNS
+    assert [row["model"] for row in (chance, majority)] == ["chance", "majority"]
+    scores = ("uar", "uar_random", "difference", "low", "high")
+    assert [chance[key] for key in scores] == pytest.approx([0.5, 0.5, 0, 0, 0])
+    # Without s there are 1 a and 7 b; without t, 3 a and 5 b: b for all, all of b is right.
+    assert majority["uar"] == pytest.approx(0.5)
+    # Random fold 0 is trained on b b b b b b b; fold 1 on a a a a b. Fold 0 gets none of its a,
+    # fold 1 none of its b: not one of the tested clips of s and t is right.
+    assert majority["uar_random"] == 0
+    assert majority["difference"] == pytest.approx(-0.5)
+    counts = ("clips", "speakers", "folds", "seeds")
+    assert [majority[key] for key in counts] == [8, 2, 2, 1]
+    # Other seeds have the same folds.
+    again = [*independent, told(0, "s0 s1 s2 s3", 1), told(1, "t0 t1 t2 t3", 1)]
+    assert guessed("m", again, random, SETTINGS) == [chance, majority]
+
+
 def premium(model: str, uar: float, claimed: float, half: float = 0.05) -> dict[str, str]:
     change = claimed - uar
     scores = [f"{score:.3f}" for score in (uar, claimed, change, change - half, change + half)]
@@ -147,7 +180,7 @@ def texts(figure: Figure) -> list[str]:
 
 
 def test_the_picture_has_both_values_of_each_model():
-    rows = [premium("one", 0.5, 0.6), premium("<b>$x$", 0.4, 0.8)]
+    rows = [premium("one", 0.5, 0.6), premium("<b>$x$", 0.4, 0.8), premium("chance", 0.25, 0.25)]
     colours = {"one": "#112233", "<b>$x$": "#445566"}
     figure = random_premium.plot(rows, chance=0.25, colours=colours)
     [axes] = figure.axes
@@ -209,8 +242,10 @@ def test_the_report_says_in_one_sentence_what_is_seen(rows: list[dict[str, str]]
 
 def test_the_section_has_sentence_table_and_picture():
     rows = [premium("b", 0.5, 0.6), premium("a", 0.4, 0.8)]
+    guesses = [premium("chance", 0.25, 0.25), premium("majority", 0.25, 0.24)]
     material = SimpleNamespace(
-        tables={"random_premium": rows},
+        tables={"random_premium": [*rows, *guesses]},
+        baselines={"chance": {}, "majority": {}},
         colours={"a": "#112233", "b": "#445566"},
         level="95 %",
         figures={"random_premium": "premium.svg"},
@@ -224,8 +259,13 @@ def test_the_section_has_sentence_table_and_picture():
     assert told == [
         ["a", "0.400", "0.800", "+0.400", "[+0.350, +0.450]", "1"],
         ["b", "0.500", "0.600", "+0.100", "[+0.050, +0.150]", "1"],
+        ["chance", "0.250", "0.250", "0.000", "", "1"],
+        ["majority", "0.250", "0.240", "−0.010", "", "1"],
     ]
-    assert table["caption"].endswith("12 test clips of 3 speakers.")
+    muted = [{cell["muted"] for cell in row} for row in table["rows"]]
+    assert muted == [{False}, {False}, {True}, {True}]
+    assert "12 test clips of 3 speakers; in grey" in table["caption"]
+    assert "chance" not in picture["items"][0]["alternative"]
     assert [item["path"] for item in picture["items"]] == ["premium.svg"]
 
 

@@ -36,6 +36,7 @@ def row(share: float, gan: float, random: float, p_holm: float = 0.5, half: floa
         "high": f"{gain + half:.3f}",
         "p_holm": f"{p_holm:g}",
         "tested": "576",
+        "speakers": "18",
         "folds": "6",
         "seeds": "3",
     }
@@ -48,9 +49,23 @@ OPEN = row(0.25, 0.51, 0.5)
 DOUBTFUL = row(0.5, 0.56, 0.52, p_holm=0.07)
 
 
+CHANCE, MAJORITY = (
+    {
+        **dict.fromkeys(OPEN, ""),
+        "model": name,
+        "uar_gan": uar,
+        "uar_random": uar,
+        "seeds": "1",
+    }
+    for name, uar in (("chance", "0.25"), ("majority", "0.245"))
+)
+
+
 def material(rows: list[Any], figures: dict[str, str] | None = None) -> Any:
     return SimpleNamespace(
         tables={"label_shares": rows},
+        baselines={"chance": {}, "majority": {}},
+        confidence=0.95,
         settings={"net": {}, "other": {}},
         figures=figures or {},
         level="95 %",
@@ -96,9 +111,39 @@ def test_sentences_say_where_it_helps(rows: list[Any], words: str) -> None:
     assert seen(material(rows), rows) == words
 
 
+def heard(speakers: int, rows: list[Any]) -> list[Any]:
+    return [{**one, "speakers": str(speakers)} for one in rows]
+
+
+def test_where_no_difference_can_pass_the_test_there_is_no_word_of_no_gain() -> None:
+    # Of 2^6 patterns of signs two are as far from zero at least; of two shares, Holm's method
+    # doubles that: 4/64 = 0.0625.
+    rows = heard(6, [OPEN, row(0.5, 0.9, 0.5, p_holm=0.0625)])
+    assert seen(material(rows), rows) == (
+        "Whether net gains from the GAN cannot be told at any share of the labels (differences in "
+        "UAR to the same classifier from random weights: 25\u202f% +0.010, 50\u202f% +0.400): with "
+        "6 speakers and 2 shares the smallest corrected p-value that can come out is 0.062, so no "
+        "difference can pass the corrected test, however large it is; more speakers, or fewer "
+        "shares, would change that."
+    )
+
+
+@pytest.mark.parametrize(
+    ("speakers", "shares", "unit"),
+    [(6, 1, "speakers"), (7, 2, "speakers"), (2, 2, "clips")],
+    ids=["fewer shares", "more speakers", "clips are counted"],
+)
+def test_where_one_could_no_gain_is_said(speakers: int, shares: int, unit: str) -> None:
+    # 2/2^6 and 2 · 2/2^7 are 0.031; where clips are resampled, speakers do not limit the test.
+    rows = heard(speakers, [OPEN, DOUBTFUL][:shares])
+    given = material(rows)
+    given.unit = unit
+    assert seen(given, rows).startswith("No gain from the GAN is seen: ")
+
+
 def test_the_section_has_sentence_table_and_pictures() -> None:
     figures = {"label_shares/net": "shares.svg", "gan_samples/net": "samples.png"}
-    given = material([OPEN, HELPS], figures)
+    given = material([OPEN, HELPS, CHANCE, MAJORITY], figures)
     [section] = sections(given)
     sentence, how, table, pictures = section["blocks"]
     assert sentence["text"] == seen(given, [HELPS, OPEN])
@@ -112,11 +157,15 @@ def test_the_section_has_sentence_table_and_pictures() -> None:
             *("25\u202f%", "100", "0.510", "0.011", "0.500", "0.012"),
             *("+0.010", "[−0.010, +0.030]", "0.500"),
         ],
+        ["chance", "", "0.250", "–", "0.250", "–", "", "", ""],
+        ["majority", "", "0.245", "–", "0.245", "–", "", "", ""],
     ]
+    muted = [{cell["muted"] for cell in line} for line in table["rows"]]
+    assert muted == [{False}, {False}, {True}, {True}]
     assert [column["title"] for column in table["columns"]].count("SD") == 2
     assert len(table["columns"]) == len(table["rows"][0])
     # What is sure stands out.
-    assert [line[0]["strong"] for line in table["rows"]] == [True, False]
+    assert [line[0]["strong"] for line in table["rows"]] == [True, False, False, False]
     assert [item["path"] for item in pictures["items"]] == ["shares.svg", "samples.png"]
 
 
@@ -125,7 +174,7 @@ def test_one_seed_has_no_deviation() -> None:
     table = sections(material([once]))[0]["blocks"][2]
     assert "SD" not in [column["title"] for column in table["columns"]]
     assert len(table["columns"]) == len(table["rows"][0])
-    assert table["caption"].endswith("576 test clips in 6 folds, 1 seed.")
+    assert "576 test clips in 6 folds, 1 seed. In grey" in table["caption"]
 
 
 def test_without_a_comparison_the_images_are_shown() -> None:

@@ -131,12 +131,13 @@ class Project:
         cores: int = 1,
         timeout: float = 900,
         called_in: Path | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> Run:
-        """Run Snakemake in the project's folder, or in another one."""
+        """Run Snakemake in the project's folder, or in another one; with more variables set."""
         done = subprocess.run(
             [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments],
             cwd=called_in or self.folder,
-            env=environment(),
+            env={**environment(), **(variables or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -146,12 +147,14 @@ class Project:
         )
         return Run(done.returncode, done.stdout)
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(
+        self, *arguments: str, variables: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         """Start Snakemake in the project's folder, as the first of a group of processes."""
         return subprocess.Popen(
             [sys.executable, "-m", "snakemake", "--cores", "1", *arguments],
             cwd=self.folder,
-            env=environment(),
+            env={**environment(), **(variables or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -94,15 +94,15 @@ def test_answers_are_of_the_test_clips_and_the_model_s_own_with_all_labels(shown
 def test_the_table_and_the_report_say_what_the_start_is_worth(
     shown: Project, finished: Project
 ) -> None:
-    found = rows(shown.results / "evaluation" / "label_shares.tsv")
+    *found, chance, majority = rows(shown.results / "evaluation" / "label_shares.tsv")
     assert [(row["model"], row["share"]) for row in found] == [
         ("gan_cnn2d", share) for share in SHARES
     ]
-    [model] = [
-        row
-        for row in rows(shown.results / "evaluation" / "models.tsv")
-        if row["model"] == "gan_cnn2d"
-    ]
+    models = {row["model"]: row for row in rows(shown.results / "evaluation" / "models.tsv")}
+    for name, row in (("chance", chance), ("majority", majority)):
+        assert (row["model"], row["share"]) == (name, "")
+        assert row["uar_gan"] == row["uar_random"] == models[name]["uar"]
+    model = models["gan_cnn2d"]
     assert len({row[f"uar_{start}"] for row in found for start in ("gan", "random")}) > 1
     assert float(found[-1]["uar_gan"]) == pytest.approx(float(model["uar"]), abs=1e-5)
     for row in found:

@@ -89,8 +89,12 @@ def test_random_folds_deal_each_labels_clips_whoever_speaks(shown: Project) -> N
 
 def test_the_table_has_both_scores(shown: Project) -> None:
     found = {row["model"]: row for row in rows(shown.results / "evaluation" / "random_premium.tsv")}
-    assert list(found) == ["svm_sc", "cnn2d_time_shift"]
+    assert list(found) == ["svm_sc", "cnn2d_time_shift", "chance", "majority"]
     models = {row["model"]: row for row in rows(shown.results / "evaluation" / "models.tsv")}
+    guessed = {name: found.pop(name) for name in ("chance", "majority")}
+    for name, row in guessed.items():
+        assert row["uar"] == models[name]["uar"]
+    assert float(guessed["chance"]["uar_random"]) == pytest.approx(1 / len(LABELS), abs=1e-5)
     for model, row in found.items():
         assert float(row["uar"]) == pytest.approx(float(models[model]["uar"]), abs=1e-5)
         right: dict[str, list[bool]] = defaultdict(list)

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow.evaluation.label_shares import COLUMNS, Job, compare
-    from serflow.tables import read_tsv, write_tsv
+    from serflow.evaluation.baselines import training_labels
+    from serflow.evaluation.label_shares import COLUMNS, Job, compare, guessed
+    from serflow.tables import each_row, read_tsv, write_tsv
 
     jobs: dict[str, list[Job]] = {}
     for (model, fold, seed), scores, answers in zip(
@@ -19,6 +20,11 @@ def main(snakemake: "Snakemake") -> None:
         jobs.setdefault(model, []).append((fold, seed, read_tsv(scores), read_tsv(answers)))
     settings = snakemake.params.cfg["evaluation"]
     rows = [row for model, of in jobs.items() for row in compare(model, of, settings)]
+    # All models are tested on the same clips, and so are the baselines, once.
+    first, of_first = next(iter(jobs.items()))
+    labels = {row["clip"]: row["label"] for row in snakemake.params.rows}
+    training = training_labels(labels, each_row(snakemake.input.splits))
+    rows += guessed(first, of_first, settings, training)
     write_tsv(snakemake.output[0], rows, COLUMNS)
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def main(snakemake: "Snakemake") -> None:
     from serflow.evaluation import predictions
-    from serflow.evaluation.random_premium import COLUMNS, compare
+    from serflow.evaluation.random_premium import COLUMNS, compare, guessed
     from serflow.tables import write_tsv
 
     files: dict[str, tuple[list[predictions.File], list[predictions.File]]] = {}
@@ -25,6 +25,9 @@ def main(snakemake: "Snakemake") -> None:
         compare(model, predictions.jobs(independent), predictions.jobs(random), settings)
         for model, (independent, random) in files.items()
     ]
+    # All models have the same folds and clips, and so have the baselines, once.
+    first, (independent, random) = next(iter(files.items()))
+    rows += guessed(first, predictions.jobs(independent), predictions.jobs(random), settings)
     write_tsv(snakemake.output[0], rows, COLUMNS)
 
 

@@ -16,7 +16,7 @@ from serflow import model_list
 START = 1.5
 """Seconds of a job's start: Python, and what the larger packages take to import."""
 
-EXTRACTION = 0.02
+EXTRACTION = 0.01
 """Seconds a clip of any job of a shard."""
 
 OWN_EXTRACTION = 0.2

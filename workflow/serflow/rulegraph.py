@@ -15,7 +15,12 @@ def draw(dot: str, paths: Iterable[str | Path]) -> None:
 
     Whatever stands before the graph (messages on the same stream) is passed over.
     """
-    graph = pygraphviz.AGraph(string=dot[dot.index("digraph") :])
+    lines = dot[dot.index("digraph") :].splitlines()
+    # Snakemake tells the edges in another order each time; the SVG numbers them.
+    edges = sorted(line for line in lines if "->" in line)
+    others = [line for line in lines if "->" not in line]
+    end = max(number for number, line in enumerate(others) if "}" in line)
+    graph = pygraphviz.AGraph(string="\n".join([*others[:end], *edges, *others[end:]]))
     graph.graph_attr.update(rankdir="TB", bgcolor="white", dpi="96")
     graph.layout("dot")
     for path in paths:

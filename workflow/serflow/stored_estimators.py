@@ -7,10 +7,14 @@ half the life of a job that trains a support vector machine, and more memory tha
 
 from __future__ import annotations
 
+import re
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
+from pathlib import Path
+from typing import Any
 
 
 @contextmanager
@@ -44,4 +48,33 @@ class _Finder(MetaPathFinder):
 with absent("torch"):
     from skops import io as skops_io
 
-__all__ = ["absent", "skops_io"]
+__all__ = ["absent", "dump", "skops_io"]
+
+_SCHEMA = "schema.json"
+# Addresses of the objects in the memory of the process that stored them.
+_ADDRESSES = re.compile(r'(?<="__id__": )\d+|(?<="file": ")\d+')
+# The earliest that a ZIP archive can tell.
+_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def dump(value: Any, path: str | Path) -> None:
+    """Store `value` as `skops.io.dump` does, but the same value always as the same bytes.
+
+    skops calls objects by where they lie in memory and notes the time. Here they are numbered in
+    the order in which they occur.
+    """
+    skops_io.dump(value, path)
+    with zipfile.ZipFile(path) as stored:
+        schema = stored.read(_SCHEMA).decode("utf-8")
+        arrays = {Path(name).stem: (name, stored.read(name)) for name in stored.namelist()}
+    del arrays[Path(_SCHEMA).stem]
+    numbers: dict[str, str] = {}
+    for address in _ADDRESSES.findall(schema):
+        numbers.setdefault(address, str(len(numbers)))
+    with zipfile.ZipFile(path, "w") as again:
+        for address in sorted(arrays, key=lambda address: int(numbers[address])):
+            name, content = arrays[address]
+            number = f"{numbers[address]}{Path(name).suffix}"
+            again.writestr(zipfile.ZipInfo(number, _TIME), content)
+        schema = _ADDRESSES.sub(lambda match: numbers[match.group()], schema)
+        again.writestr(zipfile.ZipInfo(_SCHEMA, _TIME), schema)

@@ -28,7 +28,7 @@ from serflow.errors import UserError
 from serflow.files import replacing
 from serflow.model_list import feature_alternatives
 from serflow.sound.features import Features
-from serflow.stored_estimators import skops_io
+from serflow.stored_estimators import dump, skops_io
 
 Array = npt.NDArray[np.float64]
 # What a stored model may hold beside numpy's and scikit-learn's own types: nothing.
@@ -159,7 +159,7 @@ def predict(model: TrainedSVM, X: npt.NDArray[np.floating[Any]]) -> Array:
 def save(path: str | Path, model: TrainedSVM) -> None:
     """Store a model without pickle, with label names, preprocessing and configuration inside."""
     with replacing(path) as temporary:
-        skops_io.dump(dict(vars(model)), temporary)
+        dump(dict(vars(model)), temporary)
 
 
 def load(path: str | Path) -> TrainedSVM:

@@ -33,6 +33,28 @@ def training_labels(labels: Mapping[str, str], splits: Iterable[Row]) -> dict[in
     return counts
 
 
+def untested_labels(outcomes: Outcomes, corpus: Mapping[str, int]) -> dict[int, Counter[str]]:
+    """Count the labels of each fold's training side where that is all that the fold does not test.
+
+    Parameters
+    ----------
+    outcomes
+        The tested clips and their folds.
+    corpus
+        How many clips of the corpus have each label.
+    """
+    counts: dict[int, Counter[str]] = {}
+    for place, fold in enumerate(outcomes.fold_numbers):
+        tested = outcomes.truth[outcomes.fold_of == place].tolist()
+        counts[fold] = Counter(corpus) - Counter(outcomes.classes[label] for label in tested)
+    return counts
+
+
+def tested_labels(outcomes: Outcomes) -> Counter[str]:
+    """Count the labels of the tested clips."""
+    return Counter(outcomes.classes[label] for label in outcomes.truth.tolist())
+
+
 def guesses(outcomes: Outcomes, training: Mapping[int, Mapping[str, int]]) -> dict[str, Floats]:
     """Return for each baseline how probably it gives which label to each clip, (clips, classes).
 

@@ -19,6 +19,16 @@ def threshold(confidence: float) -> float:
     return round(1 - confidence, 12)
 
 
+def smallest_p(units: int) -> float:
+    """Return the smallest p-value that the paired test can give for so many units."""
+    return 2 / 2**units if units <= EXACT else 1 / (PATTERNS + 1)
+
+
+def smallest_p_holm(units: int, comparisons: int) -> float:
+    """Return the smallest p-value that is left once it is corrected for so many comparisons."""
+    return min(1.0, smallest_p(units) * comparisons)
+
+
 def sure(low: float, high: float, p_holm: float, confidence: float) -> bool:
     """Return whether the interval leaves zero out and the Holm-corrected test agrees.
 

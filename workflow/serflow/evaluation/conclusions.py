@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from serflow.evaluation.attribute_conclusions import largest_gap
+from serflow.evaluation.claims import smallest_p_holm
 from serflow.evaluation.contrasts import (
     Conclusion,
     Findings,
     Row,
     Slices,
     conclusion,
-    p_words,
     plural,
+    powerless,
     standardised,
 )
 from serflow.evaluation.network_conclusions import (
@@ -189,18 +190,13 @@ def _cautions(findings: Findings) -> list[Conclusion]:
             "and no conclusion should be carried over to other speakers."
         )
         concluded.append(conclusion("caution:speakers", text, {"speakers": speakers}))
-    floor = min(1.0, findings.smallest_p() * findings.comparisons)
-    if not findings.by_clips and findings.comparisons and floor >= findings.alpha:
-        text = (
-            f"Caution: with {speakers} speakers and {plural(findings.comparisons, 'comparison')} "
-            "the smallest corrected p-value that can come out is "
-            f"{p_words(floor).removeprefix('p = ')}, so no difference can pass the corrected test, "
-            "however large it is; more speakers, or fewer models, would change that."
-        )
+    no_power = powerless(speakers, findings.comparisons, "comparison", findings.confidence)
+    if no_power and not findings.by_clips:
+        text = f"Caution: {no_power}; more speakers, or fewer models, would change that."
         evidence = {
             "speakers": speakers,
             "comparisons": findings.comparisons,
-            "smallest_p_holm": floor,
+            "smallest_p_holm": smallest_p_holm(speakers, findings.comparisons),
         }
         concluded.append(conclusion("caution:power", text, evidence))
     return concluded

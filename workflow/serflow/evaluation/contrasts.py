@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from serflow.evaluation.baseline_names import CHANCE, FAMILY
-from serflow.evaluation.claims import EXACT, PATTERNS, sure, threshold
+from serflow.evaluation.claims import smallest_p_holm, sure, threshold
 from serflow.model_list import knows_speakers
 
 Row = Mapping[str, Any]
@@ -91,7 +91,6 @@ class Findings:
         self.comparisons = len(tables["comparisons"])
         self.by_clips = any(row["unit"] == "clips" for row in tables["comparisons"])
         self.confidence = confidence
-        self.alpha = threshold(confidence)
         self._pairs = {(row["model_a"], row["model_b"]): row for row in tables["comparisons"]}
 
     def uar(self, model: str) -> float:
@@ -145,11 +144,6 @@ class Findings:
         count = plural(self.comparisons, "comparison")
         return f", which the test corrected for {count} does not confirm"
 
-    def smallest_p(self) -> float:
-        """Return the smallest p-value that the permutation test can give for so many speakers."""
-        speakers = int(next(iter(self.models.values()))["speakers"])
-        return 2 / 2**speakers if speakers <= EXACT else 1 / (PATTERNS + 1)
-
 
 def signed(number: float) -> str:
     """Return three decimals with a sign, and no sign for what rounds to zero."""
@@ -160,6 +154,30 @@ def signed(number: float) -> str:
 def p_words(p: float) -> str:
     """Return a p-value in words, three decimals."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def powerless(speakers: int, comparisons: int, noun: str, confidence: float) -> str:
+    """Return in a clause that no difference could pass the corrected test; "" where one could.
+
+    Parameters
+    ----------
+    speakers
+        Units of the test.
+    comparisons
+        How many p-values are corrected together.
+    noun
+        What one of them is called: ``comparison``.
+    confidence
+        Coverage of the intervals; what it leaves is the `threshold` of the test.
+    """
+    floor = smallest_p_holm(speakers, comparisons)
+    if not comparisons or floor < threshold(confidence):
+        return ""
+    return (
+        f"with {plural(speakers, 'speaker')} and {plural(comparisons, noun)} the smallest "
+        f"corrected p-value that can come out is {p_words(floor).removeprefix('p = ')}, so no "
+        "difference can pass the corrected test, however large it is"
+    )
 
 
 def standardised(slices: Slices, *models: str) -> str:

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from serflow.errors import UserError
-from serflow.evaluation import comparisons, intervals, metrics
+from serflow.evaluation import baselines, comparisons, intervals, metrics
+from serflow.evaluation.entrants import Guessing
+from serflow.evaluation.outcomes import Outcomes
 
 STARTS = ("gan", "random")
 COLUMNS = (
@@ -63,7 +65,7 @@ def compare(model: str, jobs: Iterable[Job], settings: Mapping[str, Any]) -> lis
     by_seed = _by_seed(model, jobs)
     first = by_seed[min(by_seed)]
     clips = sorted(first)
-    classes = sorted({row["label"] for row in first.values()} | _answered(by_seed, columns))
+    classes = sorted(_told(by_seed, columns))
     number = {name: place for place, name in enumerate(classes)}
     speakers = [first[clip]["speaker"] for clip in clips]
     truth = np.array([number[first[clip]["label"]] for clip in clips])
@@ -127,6 +129,75 @@ def compare(model: str, jobs: Iterable[Job], settings: Mapping[str, Any]) -> lis
     return rows
 
 
+def guessed(
+    model: str,
+    jobs: Iterable[Job],
+    settings: Mapping[str, Any],
+    training: Mapping[int, Mapping[str, int]],
+) -> list[dict[str, Any]]:
+    """Return the baselines' rows of the table, see `COLUMNS`; nothing where nothing was compared.
+
+    Parameters
+    ----------
+    model, jobs, settings
+        As for `compare`. Whose jobs they are does not matter, as all models have the same folds.
+    training
+        Labels of each fold's training side, of `serflow.evaluation.baselines.training_labels`.
+
+    Returns
+    -------
+    list of dict
+        A baseline starts from no weights, so it has the same UAR under both starts, no share, and
+        is compared with nothing: the columns of these are ``None``.
+    """
+    jobs = list(jobs)
+    columns = [(row["share"], row["start"]) for row in jobs[0][2]]
+    if not columns:
+        return []
+    by_seed = _by_seed(model, jobs)
+    seed = min(by_seed)
+    first = by_seed[seed]
+    clips = sorted(first)
+    fold_of = {row["clip"]: fold for fold, of, _, answers in jobs if of == seed for row in answers}
+    classes = sorted(_told(by_seed, columns).union(*training.values()))
+    number = {name: place for place, name in enumerate(classes)}
+    outcomes = Outcomes(
+        classes=tuple(classes),
+        clips=tuple(clips),
+        speakers=tuple(first[clip]["speaker"] for clip in clips),
+        truth=np.array([number[first[clip]["label"]] for clip in clips], dtype=np.int64),
+        folds=np.array([fold_of[clip] for clip in clips], dtype=np.int64),
+        seeds={},
+        predicted={},
+        probabilities={},
+    )
+    unit_of, _ = intervals.units(outcomes.speakers)
+    rows = []
+    for name, guesses in baselines.guesses(outcomes, training).items():
+        one = Guessing(name, outcomes, guesses)
+        [counts] = one.counts_by(unit_of, int(unit_of.max()) + 1)
+        correct, tested = np.diagonal(counts, axis1=1, axis2=2)[:, None], counts.sum(axis=-1)
+        resampled = intervals.resampled_uar(
+            correct, tested, resamples=settings["resamples"], seed=settings["seed"]
+        )
+        ends = intervals.percentiles(resampled[:, 0], settings["confidence"])
+        scores = dict(
+            zip(("", "_low", "_high"), (metrics.uar(counts.sum(axis=0)), *ends), strict=True)
+        )
+        rows.append(
+            dict.fromkeys(COLUMNS)
+            | {"model": name}
+            | {f"uar_{start}{end}": float(of) for start in STARTS for end, of in scores.items()}
+            | {
+                "tested": len(clips),
+                "speakers": len(outcomes.known_speakers),
+                "folds": len(outcomes.fold_numbers),
+                "seeds": len(one.seeds),
+            }
+        )
+    return rows
+
+
 def _by_seed(model: str, jobs: Iterable[Job]) -> dict[int, dict[str, Row]]:
     """Return the answers by seed and clip."""
     found: dict[int, dict[str, Row]] = {}
@@ -143,11 +214,9 @@ def _by_seed(model: str, jobs: Iterable[Job]) -> dict[int, dict[str, Row]]:
     return found
 
 
-def _answered(
-    by_seed: Mapping[int, Mapping[str, Row]], columns: Iterable[tuple[str, str]]
-) -> set[str]:
-    """Return all labels that some clip was taken for."""
-    names = [f"{start} {share}" for share, start in columns]
+def _told(by_seed: Mapping[int, Mapping[str, Row]], columns: Iterable[tuple[str, str]]) -> set[str]:
+    """Return all labels that some clip has or was taken for."""
+    names = ["label", *(f"{start} {share}" for share, start in columns)]
     return {row[name] for of in by_seed.values() for row in of.values() for name in names}
 
 

@@ -15,6 +15,12 @@ from serflow.evaluation.contrasts import (
     standardised,
 )
 
+REFERENCES = {
+    "spectral": "the best SVM on a spectral feature type",
+    "all": "the best SVM on handcrafted features of any kind",
+}
+"""What networks are measured against, by the last part of the conclusion's id."""
+
 
 def networks_of(slices: Slices) -> dict[str, list[str]]:
     """Return the models of each network, by the name of its base."""
@@ -43,13 +49,13 @@ def against_svms(
     """Say whether `model` reaches the first of `spectral` and of `svms` (each by falling UAR)."""
     references = {}
     if spectral:
-        references["spectral"] = ("the best SVM on a spectral feature type", spectral[0])
+        references["spectral"] = spectral[0]
     if svms and (not spectral or svms[0] != spectral[0]):
-        references["all"] = ("the best SVM on handcrafted features of any kind", svms[0])
+        references["all"] = svms[0]
     concluded = []
-    for kind, (what, reference) in references.items():
+    for kind, reference in references.items():
         contrast = findings.contrast(model, reference)
-        target = f"{what}, {reference} ({findings.score(reference)})"
+        target = f"{REFERENCES[kind]}, {reference} ({findings.score(reference)})"
         subject = f"{model} ({findings.score(model)})"
         if contrast.side == "above":
             verdict = "reaches"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 
 from serflow import numbers
+from serflow.evaluation.baseline_names import NAMES
 from serflow.figures.colours import palette
 from serflow.figures.rows import line_of_chance, row_chart
 from serflow.figures.style import themed
@@ -25,13 +26,15 @@ def plot(
     ----------
     premiums
         Rows of ``evaluation/random_premium.tsv``: ``model``, ``uar``, ``uar_random``,
-        ``difference``, ``low``, ``high``.
+        ``difference``, ``low``, ``high``. Those of the baselines are left out: the line of chance
+        stands for them.
     chance
         UAR of a guess (1 / number of classes), drawn as a line.
     colours
         Colour by model; `palette` of the models given where it is left out.
     """
-    rows = sorted(premiums, key=lambda row: (-numbers.value(row["difference"]), row["model"]))
+    trained = [row for row in premiums if row["model"] not in NAMES]
+    rows = sorted(trained, key=lambda row: (-numbers.value(row["difference"]), row["model"]))
     colours = colours or palette(row["model"] for row in rows)
     figure, axes = row_chart([row["model"] for row in rows])
     ends = [chance]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import torch
 
 from serflow.errors import UserError
+from serflow.networks import gpus
 
 
 class Draws(NamedTuple):
@@ -48,7 +49,8 @@ def choose_device(name: str) -> torch.device:
     Parameters
     ----------
     name
-        ``"auto"`` (the GPU when there is one), ``"cpu"`` or ``"cuda"``.
+        ``"auto"`` (a GPU when there is one), ``"cpu"`` or ``"cuda"``. Of several GPUs it is one
+        that no other training has, and stays this process' own.
 
     Raises
     ------
@@ -63,7 +65,9 @@ def choose_device(name: str) -> torch.device:
             "device is cuda, but torch sees no GPU; set device to auto or cpu, or run where "
             "`python -c 'import torch; print(torch.cuda.is_available())'` prints True"
         )
-    return torch.device("cuda" if available and name != "cpu" else "cpu")
+    if name == "cpu" or not available:
+        return torch.device("cpu")
+    return torch.device("cuda", gpus.mine(torch.cuda.device_count()))
 
 
 def make_repeatable(seed: int, threads: int, device: torch.device) -> Draws:
@@ -83,4 +87,6 @@ def make_repeatable(seed: int, threads: int, device: torch.device) -> Draws:
     order = torch.Generator().manual_seed(seed)
     if device.type == "cpu":
         return Draws(order, order)
+    # Else some of torch's own work would go to the first GPU, whichever is this process'.
+    torch.cuda.set_device(device)
     return Draws(order, torch.Generator(device).manual_seed(seed))

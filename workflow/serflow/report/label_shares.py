@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from serflow import numbers
+from serflow.evaluation.baseline_names import NAMES
+from serflow.evaluation.contrasts import powerless
 from serflow.report import text
-from serflow.report.blocks import Block, cell, figures, paragraph, section, table
+from serflow.report.blocks import Block, Cell, cell, figures, paragraph, section, table
+from serflow.report.cells import named, written
 from serflow.report.material import Material, Row, Rows
 
 
@@ -44,6 +47,16 @@ def seen(material: Material, rows: Rows) -> str:
     helps = [row for row in sure if numbers.value(row["difference"]) > 0]
     hurts = [row for row in sure if row not in helps]
     unsure = [row for row in rows if row not in sure]
+    no_power = ""
+    if material.unit == "speakers":
+        speakers = int(rows[0]["speakers"])
+        no_power = powerless(speakers, len(rows), "share", material.confidence)
+    if no_power:
+        return (
+            f"Whether {model} gains from the GAN cannot be told at any share of the labels "
+            f"(differences in UAR to the same classifier from random weights: {_listed(rows)}): "
+            f"{no_power}; more speakers, or fewer shares, would change that."
+        )
     if not sure:
         return (
             f"No gain from the GAN is seen: at no share of the labels can {model} that starts from "
@@ -63,7 +76,12 @@ def seen(material: Material, rows: Rows) -> str:
 
 
 def _all(material: Material) -> Rows:
-    return material.tables.get("label_shares", ())
+    """Return the rows of all models, without those of the baselines."""
+    return [row for row in material.tables.get("label_shares", ()) if row["model"] not in NAMES]
+
+
+def _guessed(material: Material) -> Rows:
+    return [row for row in material.tables["label_shares"] if row["model"] in NAMES]
 
 
 def _rows(material: Material, model: str) -> Rows:
@@ -92,17 +110,28 @@ def _table(material: Material, rows: Rows) -> Block:
     first = rows[0]
     several = int(first["seeds"]) > 1
 
-    def line(row: Row) -> Sequence[str]:
-        cells = [numbers.percent(row["share"]), numbers.count(row["clips"])]
+    def scores(row: Row) -> list[str]:
+        cells = []
         for start in ("gan", "random"):
             cells.append(numbers.score(row[f"uar_{start}"]))
             cells += [numbers.score(row[f"uar_{start}_seed_sd"])] if several else []
-        return [
-            *cells,
+        return cells
+
+    def line(row: Row) -> Sequence[Cell]:
+        cells = [
+            *(numbers.percent(row["share"]), numbers.count(row["clips"])),
+            *scores(row),
             numbers.difference(row["difference"]),
             numbers.interval(row["low"], row["high"], signed=True),
             numbers.p_value(row["p_holm"]),
         ]
+        return [cell(one, strong=material.sure(row)) for one in cells]
+
+    def guess(row: Row) -> Sequence[Cell]:
+        # No share and no start is its own, and it is compared with nothing.
+        cells = ["", *scores(row), "", "", ""]
+        name = row["model"]
+        return [named(material, name), *(written(material, name, one) for one in cells)]
 
     deviation = ["SD"] if several else []
     columns = [
@@ -116,8 +145,10 @@ def _table(material: Material, rows: Rows) -> Block:
         f"labels, mean over folds. {text.counted(int(first['tested']), 'test clip')} in "
         f"{text.counted(int(first['folds']), 'fold')}, {text.counted(int(first['seeds']), 'seed')}"
         + (", each a draw of its own; SD: deviation over these." if several else ".")
+        + " In grey what knows nothing of the sound, from whatever weights; the majority is that "
+        "of all training labels."
     )
-    lines = [[cell(one, strong=material.sure(row)) for one in line(row)] for row in rows]
+    lines = [*map(line, rows), *map(guess, _guessed(material))]
     return table(words, columns, lines, source="evaluation/label_shares.tsv")
 
 

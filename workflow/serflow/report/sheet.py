@@ -7,10 +7,11 @@ from serflow.figures.effects import effects
 from serflow.model_list import comparable
 from serflow.report import text
 from serflow.report.blocks import Block, Line, cell, figures, paragraph, section, sentences, table
+from serflow.report.further import further_networks
 from serflow.report.material import Material
 from serflow.report.pictures import confusions, learning_curves
 from serflow.report.summary import models_table
-from serflow.report.training import refit_told, speaker_scaling_told
+from serflow.report.training import refit_told, speaker_scaling_told, stand_ins_told
 
 SHEET_FAMILIES = ("cnn1d", "cnn2d")
 """The networks of sections (c), (d), (f) and (g); others have a section of their own behind (h)."""
@@ -29,34 +30,13 @@ def sections(material: Material) -> list[Block]:
         _curves(material, "cnn2d", "f"),
         _network(material, "cnn2d", "g"),
         _augmentation(material),
-        *_further(material),
+        *further_networks(material, SHEET_FAMILIES),
     ]
 
 
 def clip_sections(material: Material) -> list[Block]:
     """Return the sections on the clips alone, where no model recognises labels."""
     return [_spectrograms(material), _images(material)]
-
-
-def _further(material: Material) -> list[Block]:
-    """Return the networks that the sheet does not ask for, a family after the other."""
-    models = [
-        model
-        for family in material.network_families
-        if family not in SHEET_FAMILIES
-        for model in material.models(family)
-    ]
-    if not models:
-        return []
-    shown = [
-        *_stand_ins(material, models),
-        *_said(material, *(f"network:{material.base(model)}:" for model in models)),
-        *refit_told(material, models),
-        models_table(material, models, "Results of the further networks."),
-        *learning_curves(material, models),
-        *confusions(material, models),
-    ]
-    return [section("further-networks", "Further networks", shown)]
 
 
 def _spectrograms(material: Material) -> Block:
@@ -121,7 +101,7 @@ def _type(material: Material, model: str) -> str:
 def _curves(material: Material, family: str, letter: str) -> Block:
     name = text.family(family)
     models = material.models(family)
-    shown = [*_stand_ins(material, models), *learning_curves(material, models)]
+    shown = [*stand_ins_told(material, models), *learning_curves(material, models)]
     shown = shown if models else [paragraph(ABSENT)]
     return section(f"{family}-curves", f"Learning curve of the {name}", shown, letter)
 
@@ -133,25 +113,13 @@ def _network(material: Material, family: str, letter: str) -> Block:
     if not models:
         return section(f"{family}-results", title, [paragraph(ABSENT)], letter)
     shown = [
-        *_stand_ins(material, models),
+        *stand_ins_told(material, models),
         *_said(material, *(f"network:{material.base(model)}:" for model in models)),
         *refit_told(material, models),
         models_table(material, models, f"Results of the {name}."),
         *confusions(material, models),
     ]
     return section(f"{family}-results", title, shown, letter)
-
-
-def _stand_ins(material: Material, models: list[str]) -> list[Block]:
-    """Return for each network that has only augmented variants which of them is shown."""
-    return [
-        paragraph(
-            f"{material.base(model)} was trained with augmentation only; of its variants {model} "
-            "is shown here, because it comes first."
-        )
-        for model in models
-        if model in material.variants
-    ]
 
 
 def _images(material: Material) -> Block:

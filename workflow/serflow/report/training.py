@@ -48,6 +48,18 @@ def validation_use(material: Material) -> str:
     return " ".join(told)
 
 
+def stand_ins_told(material: Material, models: list[str]) -> list[Block]:
+    """Return for each network that has only augmented variants which of them is shown."""
+    return [
+        paragraph(
+            f"{material.base(model)} was trained with augmentation only; of its variants {model} "
+            "is shown here, because it comes first."
+        )
+        for model in models
+        if model in material.variants
+    ]
+
+
 def refit_told(material: Material, models: list[str]) -> list[Block]:
     """Return which of some models were trained twice, and which training the scores are of."""
     twice = [model for model in models if material.refitted(model)]

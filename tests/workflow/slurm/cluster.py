@@ -1,6 +1,6 @@
 """A real Slurm of one node on loopback: controller, node and munge, all their files in one folder.
 
-    python tests/slurm/cluster.py snakemake --profile profiles/slurm report
+    python tests/workflow/slurm/cluster.py snakemake --profile profiles/slurm report
 
 starts one, runs the command in it, and stops it.
 """
