@@ -1,0 +1,83 @@
+"""What jobs ask of a cluster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serflow import demands
+from serflow.model_list import NETWORKS
+
+SVM = {"family": "svm", "features": "sc", "C": 1, "kernel": "rbf"}
+NET = {"family": "cnn2d", "epochs": 40, "members": 1, "refit": False}
+
+
+def test_each_attempt_asks_for_twice_as_much():
+    assert [demands.memory_mb(500, 0, attempt) for attempt in (1, 2, 3)] == [900, 1800, 3600]
+    # 3 minutes and ten times half a minute.
+    assert [demands.runtime_minutes(30, attempt) for attempt in (1, 2, 3)] == [8, 16, 32]
+
+
+def test_a_large_corpus_asks_for_room_for_its_clip_table():
+    # 0.002 MB a clip, for both of a job's Snakemake processes together.
+    assert demands.memory_mb(500, 100_000, 1) == 500 + 400 + 200
+
+
+@pytest.mark.parametrize(
+    ("changed", "times"),
+    [({"epochs": 80}, 2), ({"members": 5}, 5), ({"refit": True}, 2), ({"copies": 3}, 4)],
+)
+def test_a_networks_time_grows_with_what_it_goes_through(changed: dict[str, int], times: int):
+    alone = demands.training_seconds(NET, 1000) - demands.START
+    assert alone == pytest.approx(1000 * 40 * 0.0007)
+    more = demands.training_seconds({**NET, **changed}, 1000) - demands.START
+    assert more == pytest.approx(times * alone)
+
+
+def test_an_svms_time_grows_with_the_square_of_the_clips_and_with_the_alternatives():
+    assert demands.training_seconds(SVM, 1000) == pytest.approx(2.5)
+    assert demands.training_seconds(SVM, 10_000) == pytest.approx(101.5)
+    lists = {**SVM, "features": ["sc", "sbe"], "C": [1, 10, 100], "kernel": ["rbf", "linear"]}
+    assert demands.training_seconds(lists, 1000) == pytest.approx(1.5 + 12)
+
+
+@pytest.mark.parametrize("family", NETWORKS)
+def test_every_family_has_its_estimates(family: str):
+    assert family in demands.EPOCH
+    assert family in demands.NETWORK_MB
+
+
+def test_a_family_that_nobody_has_measured_counts_as_ones_own():
+    new, own = ({**NET, "family": family} for family in ("new", "custom"))
+    assert demands.training_seconds(new, 100) == demands.training_seconds(own, 100)
+    assert demands.network_mb(new) == demands.network_mb(own)
+
+
+def test_short_jobs_go_together_and_long_ones_alone():
+    names = [demands.group("training", seconds) for seconds in (1, 4.9, 5, 19.9, 20, 1e6)]
+    assert names == [*["training_16"] * 2, *["training_4"] * 2, None, None]
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**7), st.integers(1, 3))
+def test_more_clips_never_ask_for_less(some: int, more: int, attempt: int):
+    few, many = sorted((some, more))
+    for asked in (
+        lambda clips: demands.memory_mb(500, clips, attempt),
+        lambda clips: demands.runtime_minutes(demands.extraction_seconds(clips), attempt),
+        lambda clips: demands.runtime_minutes(demands.table_seconds(clips), attempt),
+        lambda clips: demands.runtime_minutes(demands.training_seconds(NET, clips), attempt),
+    ):
+        assert asked(few) <= asked(many)
+
+
+def test_the_profile_puts_as_many_together_as_the_names_say(root: Path):
+    profile = yaml.safe_load((root / "profiles" / "slurm" / "config.yaml").read_text("utf-8"))
+    components = dict(entry.split("=") for entry in profile["group-components"])
+    assert components.pop("report") == "16"
+    stages = ("extraction", "tables", "training")
+    assert set(components) == {f"{s}_{n}" for s in stages for n in demands.TOGETHER}
+    assert all(name.endswith(f"_{number}") for name, number in components.items())
