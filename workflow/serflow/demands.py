@@ -38,8 +38,10 @@ EPOCH = {
     "gru": 0.001,
     "custom": 0.01,
 }
-"""Seconds a clip and epoch of each family's default, a GAN's own epochs included; a family that is not
-here counts as one's own."""
+"""Seconds a clip and epoch of each family's default, a GAN's own epochs included.
+
+A family that is not here counts as one's own.
+"""
 
 NETWORK_MB = {
     "mlp_wave": 1500,

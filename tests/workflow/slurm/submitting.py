@@ -31,7 +31,7 @@ def submit(project: Project, cluster: Cluster, *arguments: str) -> Run:
 def slurm_jobs(printed: str) -> Counter[str]:
     """Return how many Slurm jobs were submitted, by the name of their group or rule."""
     logs = re.findall(r"has been submitted with SLURM jobid \d+ \(log: (\S+)\)", printed)
-    return Counter(re.search(r"slurm_logs/(?:group|rule)_([a-z]+)", log).group(1) for log in logs)
+    return Counter(re.findall(r"slurm_logs/(?:group|rule)_([a-z]+)", log)[0] for log in logs)
 
 
 def with_a_long_training(project: Project) -> None:

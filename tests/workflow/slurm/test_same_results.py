@@ -69,7 +69,7 @@ def test_what_holds_times_is_the_same_without_them(submitted: Project, finished:
 
 
 def test_short_jobs_share_slurm_jobs(submitted: Project) -> None:
-    """Three shards, three tables, twelve trainings and all that follows: one Slurm job a stage."""
+    """Three shards, three tables, twelve trainings, all that follows: one Slurm job a stage."""
     printed = submitted.path("printed.txt").read_text(encoding="utf-8")
     assert slurm_jobs(printed) == {"extraction": 1, "tables": 1, "training": 1, "report": 1}
 
