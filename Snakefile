@@ -42,7 +42,7 @@ wildcard_constraints:
 onstart:
     # Which executor it is, Snakemake does not know before.
     if not workflow.local_exec:
-        kept.keep(TABLE, KEPT_TABLE)
+        os.environ[kept.VARIABLE] = str(kept.keep(TABLE, ".snakemake/serflow"))
 
 
 # What is too small for a cluster job.

@@ -26,19 +26,18 @@ SCRIPTS = LIBRARY / "scripts"
 
 
 def checked():
-    """Return the completed configuration, the clip table, the models, the number of folds, and where
-    a run leaves the clip table for its jobs on other machines."""
+    """Return the completed configuration, the clip table, the models and the number of folds."""
     notices = []
     try:
         settings = configuration.complete(config, notices=notices)
         models = model_list.expand(settings["models"])
         labelled = any(targets.of(model) is None for model in models.values())
-        kept_table = kept.place(".snakemake/serflow", settings["corpus"], labelled)
-        if workflow.is_main_process or not kept_table.is_file():
+        handed_over = os.environ.get(kept.VARIABLE, "")
+        if workflow.is_main_process or not os.path.isfile(handed_over):
             corpus = settings["corpus"]
             clip_table = table.build(corpus, made_folder(corpus), labelled)
         else:
-            clip_table = kept.read(kept_table)
+            clip_table = kept.read(handed_over)
         folds = protocols.fold_count(settings["protocol"], clip_table.rows)
         consistency.check(settings, models, clip_table.rows, folds)
     except UserError as error:
@@ -46,7 +45,7 @@ def checked():
         sys.exit(f"SERflow: {error}")
     for notice in notices:
         logger.warning(f"Configuration: {notice}.")
-    return settings, clip_table, models, folds, kept_table
+    return settings, clip_table, models, folds
 
 
 def made_folder(corpus):
@@ -56,7 +55,7 @@ def made_folder(corpus):
     return f"results/{corpus['name']}/wavs"
 
 
-SETTINGS, TABLE, MODELS, FOLDS, KEPT_TABLE = checked()
+SETTINGS, TABLE, MODELS, FOLDS = checked()
 # What is there by now stays. Python would look through all of it for garbage again and again while the
 # graph is built, which took a fifth of a dry run's time.
 gc.freeze()

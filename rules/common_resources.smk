@@ -36,12 +36,15 @@ def known_group(name):
     return name if name in workflow.group_settings.group_components else None
 
 
-def training_group(wildcards):
-    """Return a training's group: none for a user's own network, which is likelier to fail than others,
-    because a job that fails takes those of its group along."""
-    if TRAININGS[wildcards.model]["family"] == "custom":
+def network_group(wildcards):
+    """Return the group of a network's training.
+
+    None on GPUs, which are quick and may have a partition of their own; and none for a user's own
+    network, which is likelier to fail than others, because a job that fails takes its group along.
+    """
+    if GPU or TRAININGS[wildcards.model]["family"] == "custom":
         return None
-    return known_group(demands.group("training", training_seconds(wildcards)))
+    return known_group(demands.group("network", training_seconds(wildcards)))
 
 
 def report_group(wildcards):
@@ -66,16 +69,21 @@ def training_seconds(wildcards):
 
 
 def network_mb(wildcards):
-    return demands.network_mb(TRAININGS[wildcards.model])
+    return demands.network_mb(TRAININGS[wildcards.model], gpu=bool(GPU))
+
+
+def predictions_mb(models, times=1):
+    """Return the MB a clip of what reads the predictions of some models, `times` over."""
+    # Each clip is tested in one fold.
+    return demands.PREDICTION_MB * times * len(runs(models)) / FOLDS
 
 
 def evaluation_seconds(wildcards):
-    return demands.table_seconds(len(TABLE.rows) * len(runs(MODELS)))
+    return demands.evaluation_seconds(len(TABLE.rows) * len(runs(MODELS)) // FOLDS)
 
 
 extraction_group = together("extraction", extraction_seconds)
 table_group = together("tables", table_seconds)
-# A clip's prediction of one model and seed, as a row of Python.
-PREDICTION_MB = 0.001
+svm_group = together("svm", training_seconds)
 # Trainings ask for a GPU only where the configuration insists on one.
 GPU = 1 if SETTINGS["device"] == "cuda" else 0

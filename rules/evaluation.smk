@@ -38,7 +38,7 @@ rule evaluate:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory(1000, per_clip=PREDICTION_MB * len(runs(MODELS)) / FOLDS),
+        mem_mb=memory(1000, per_clip=predictions_mb(MODELS)),
         runtime=minutes(evaluation_seconds),
     params:
         cfg=stage(

@@ -26,7 +26,7 @@ rule train_gan:
     wildcard_constraints:
         model=names_pattern(trainings(GANS)),
     group:
-        training_group
+        network_group
     conda:
         ENVIRONMENT
     # One thread, as the other networks.
@@ -75,7 +75,13 @@ if SHARED:
         conda:
             ENVIRONMENT
         resources:
-            mem_mb=memory(1000),
+            # Answers of both starts at every share.
+            mem_mb=memory(
+                1000,
+                per_clip=sum(
+                    2 * len(MODELS[m]["label_shares"]) * predictions_mb([m]) for m in SHARED
+                ),
+            ),
             runtime=minutes(evaluation_seconds),
         params:
             cfg=stage("label_shares", "evaluation", clips=clips_of(("clip", "label"))),

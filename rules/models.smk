@@ -24,7 +24,7 @@ rule train_svm:
     wildcard_constraints:
         model=names_pattern(trainings(SVMS)),
     group:
-        training_group
+        svm_group
     conda:
         ENVIRONMENT
     resources:
@@ -58,7 +58,7 @@ rule train_network:
     wildcard_constraints:
         model=names_pattern(trainings([name for name in NETWORKS if name not in GANS])),
     group:
-        training_group
+        network_group
     conda:
         ENVIRONMENT
     # One thread, so that the numbers do not depend on --cores; and several jobs of one thread finish

@@ -49,7 +49,7 @@ rule random_premium:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory(1000, per_clip=PREDICTION_MB * len(runs(PREMIUM))),
+        mem_mb=memory(1000, per_clip=predictions_mb(PREMIUM, times=2)),
         runtime=minutes(evaluation_seconds),
     params:
         cfg=stage("random_premium", "evaluation"),

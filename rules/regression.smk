@@ -22,7 +22,7 @@ rule evaluate_regression:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory(1000, per_clip=PREDICTION_MB * len(runs(REGRESSIONS)) / FOLDS),
+        mem_mb=memory(1000, per_clip=predictions_mb(REGRESSIONS)),
         runtime=minutes(evaluation_seconds),
     params:
         cfg=stage(
@@ -58,7 +58,7 @@ rule figure_estimates:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory(1000),
+        mem_mb=memory(1000, per_clip=predictions_mb(REGRESSIONS)),
         runtime=minutes(10),
     params:
         cfg=lambda w: stage("figure_estimates", target=TARGETS[w.model], colour=COLOURS[w.model]),

@@ -22,6 +22,21 @@ def test_each_attempt_asks_for_twice_as_much():
     assert [demands.runtime_minutes(30, attempt) for attempt in (1, 2, 3)] == [8, 16, 32]
 
 
+def test_long_jobs_ask_for_less_of_a_margin():
+    hours = [demands.runtime_minutes(60 * 60 * hours, 1) / 60 for hours in (0.5, 1, 10, 24)]
+    # Ten times half an hour; then five hours and twice as long. Three minutes are for the start.
+    assert hours == [pytest.approx(h + 0.05) for h in (5, 7, 25, 53)]
+
+
+def test_the_evaluation_of_a_large_corpus_asks_for_minutes():
+    # Ten models, 100,000 clips: 8 s were measured.
+    assert 8 < demands.evaluation_seconds(1_000_000) < 80
+
+
+def test_a_gpu_needs_main_memory_too():
+    assert demands.network_mb(NET, gpu=True) == demands.network_mb(NET) + 3000
+
+
 def test_a_large_corpus_asks_for_room_for_its_clip_table():
     # 0.002 MB a clip, for both of a job's Snakemake processes together.
     assert demands.memory_mb(500, 100_000, 1) == 500 + 400 + 200
@@ -58,8 +73,8 @@ def test_a_family_that_nobody_has_measured_counts_as_ones_own():
 
 
 def test_short_jobs_go_together_and_long_ones_alone():
-    names = [demands.group("training", seconds) for seconds in (1, 4.9, 5, 19.9, 20, 1e6)]
-    assert names == [*["training_16"] * 2, *["training_4"] * 2, None, None]
+    names = [demands.group("svm", seconds) for seconds in (1, 4.9, 5, 19.9, 20, 1e6)]
+    assert names == [*["svm_16"] * 2, *["svm_4"] * 2, None, None]
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7), st.integers(1, 3))
@@ -78,6 +93,6 @@ def test_the_profile_puts_as_many_together_as_the_names_say(root: Path):
     profile = yaml.safe_load((root / "profiles" / "slurm" / "config.yaml").read_text("utf-8"))
     components = dict(entry.split("=") for entry in profile["group-components"])
     assert components.pop("report") == "16"
-    stages = ("extraction", "tables", "training")
+    stages = ("extraction", "tables", "svm", "network")
     assert set(components) == {f"{s}_{n}" for s in stages for n in demands.TOGETHER}
     assert all(name.endswith(f"_{number}") for name, number in components.items())

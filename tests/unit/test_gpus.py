@@ -73,11 +73,46 @@ def test_an_ended_trainings_gpu_is_free_again(holders: Holders, kill: bool):
     assert holders.start() == taken[1]
 
 
-def test_one_gpu_needs_no_settling(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(gpus.tempfile, "gettempdir", lambda: str(tmp_path))
+def test_a_gpu_that_came_free_goes_before_one_that_is_shared(holders: Holders):
+    taken = [holders.start() for _ in range(3)]
+    shared = taken[2]
+    # Both trainings that had a GPU first end; the third still has its own.
+    holders.end(0)
+    holders.end(1)
+    assert holders.start() == 1 - shared
+
+
+def test_a_folder_that_is_not_ours_alone_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    folder = tmp_path / "locks"
+    folder.mkdir()
+    folder.chmod(0o777)
+    with pytest.raises(PermissionError, match="not a folder of this user alone"):
+        gpus.take(["0", "1"], folder)
+    assert list(folder.iterdir()) == []
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    folder.rmdir()
+    folder.symlink_to(elsewhere)
+    with pytest.raises(PermissionError):
+        gpus.take(["0", "1"], folder)
+    # A training goes on all the same.
+    monkeypatch.setattr(gpus, "take", lambda names, folder: (_ for _ in ()).throw(OSError("full")))
     gpus.mine.cache_clear()
-    assert gpus.mine(1) == 0
-    assert list(tmp_path.iterdir()) == []
+    assert gpus.mine(2) == 0
+    gpus.mine.cache_clear()
+
+
+def test_a_link_in_the_folder_is_not_followed(tmp_path: Path):
+    folder = tmp_path / "locks"
+    folder.mkdir(mode=0o700)
+    precious = tmp_path / "precious"
+    precious.write_text("kept", encoding="utf-8")
+    (folder / "gpu-0.0").symlink_to(precious)
+    with pytest.raises(OSError, match="symbolic links"):
+        gpus.take(["0"], folder)
+    assert precious.read_text(encoding="utf-8") == "kept"
 
 
 @pytest.mark.parametrize(
@@ -106,3 +141,4 @@ def test_a_gpus_name_is_no_path(tmp_path: Path):
     folder = tmp_path / "locks"
     assert gpus.take(["../MIG/1"], folder) == 0
     assert [path.parent for path in tmp_path.rglob("*.0")] == [folder]
+    assert gpus.take(["../MIG/1", "1"], folder) == 1

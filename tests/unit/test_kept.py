@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,8 @@ TABLE = ClipTable(
 
 
 def test_what_was_kept_is_read_as_it_was(tmp_path: Path):
-    path = tmp_path / "there" / "clips.json"
-    kept.keep(TABLE, path)
+    path = kept.keep(TABLE, tmp_path / "there")
+    assert path.is_absolute()
     assert kept.read(path) == TABLE
 
 
@@ -38,17 +39,16 @@ def test_what_was_kept_is_read_as_it_was(tmp_path: Path):
 def test_any_name_that_a_file_system_gives_survives(
     tmp_path_factory: pytest.TempPathFactory, names: list[str]
 ):
-    path = tmp_path_factory.mktemp("kept") / "clips.json"
     table = ClipTable([{"clip": name, "path": name} for name in names], made=True)
-    kept.keep(table, path)
-    read = kept.read(path)
+    read = kept.read(kept.keep(table, tmp_path_factory.mktemp("kept")))
     assert read.made
     assert [(row["clip"], row["path"]) for row in read.rows] == [(name, name) for name in names]
 
 
-def test_another_corpus_is_kept_elsewhere():
-    corpus = {"adapter": "folder", "path": "wavs"}
-    place = kept.place("here", corpus, labelled=True)
-    assert place == kept.place("here", dict(reversed(corpus.items())), labelled=True)
-    assert place != kept.place("here", {**corpus, "path": "other"}, labelled=True)
-    assert place != kept.place("here", corpus, labelled=False)
+def test_another_table_is_another_file_and_the_older_one_goes(tmp_path: Path):
+    first = kept.keep(TABLE, tmp_path)
+    assert kept.keep(TABLE, tmp_path) == first
+    rows = [{**TABLE.rows[0], "bytes": 45}, TABLE.rows[1]]
+    second = kept.keep(replace(TABLE, rows=rows), tmp_path)
+    assert second != first
+    assert list(tmp_path.iterdir()) == [second]

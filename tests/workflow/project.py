@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import wave
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,7 +135,7 @@ class Project:
     ) -> Run:
         """Run Snakemake in the project's folder, or in another one; with more variables set."""
         done = subprocess.run(
-            [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments],
+            [*snakemake_with(cores, arguments), *arguments],
             cwd=called_in or self.folder,
             env={**environment(), **(variables or {})},
             stdin=subprocess.DEVNULL,
@@ -152,7 +152,7 @@ class Project:
     ) -> subprocess.Popen[bytes]:
         """Start Snakemake in the project's folder, as the first of a group of processes."""
         return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", "--cores", "1", *arguments],
+            [*snakemake_with(1, arguments), *arguments],
             cwd=self.folder,
             env={**environment(), **(variables or {})},
             stdin=subprocess.DEVNULL,
@@ -180,6 +180,12 @@ class Project:
     def results(self) -> Path:
         """The results' folder of the tiny corpus."""
         return self.folder / RESULTS
+
+
+def snakemake_with(cores: int, arguments: Sequence[str]) -> list[str]:
+    """Return Snakemake's command with a number of cores, which a profile may say itself."""
+    command = [sys.executable, "-m", "snakemake"]
+    return command if "--profile" in arguments else [*command, "--cores", str(cores)]
 
 
 def environment() -> dict[str, str]:

@@ -50,8 +50,8 @@ def counted(project: Project, *arguments: str) -> tuple[int, dict[str, int], int
     ("clips", "shards", "groups", "slurm_jobs", "jobs"),
     [
         # 198 trainings of networks, half a minute each; all else in eight Slurm jobs.
-        (576, 8, {"extraction_16": 3, "tables_16": 1, "training_16": 3, "report": 1}, 206, 367),
-        # 246 trainings, 13 tables; four stages of each of 100 shards, four together.
+        (576, 8, {"extraction_16": 3, "tables_16": 1, "svm_16": 3, "report": 1}, 206, 367),
+        # 246 trainings, 13 tables; 500 pieces of 100 shards, four together.
         (100_000, 100, {"extraction_4": 125, "report": 1}, 385, 1103),
     ],
 )

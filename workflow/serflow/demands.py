@@ -23,6 +23,12 @@ OWN_EXTRACTION = 0.2
 TABLE = 2e-4
 """Seconds a clip of what gathers all clips."""
 
+PREDICTION = 2e-5
+"""Seconds of the evaluation for one clip's prediction of one model and seed."""
+
+PREDICTION_MB = 0.001
+"""Megabytes of the same, as a row of Python."""
+
 EPOCH = {
     "mlp_wave": 0.002,
     "cnn1d": 0.0015,
@@ -59,6 +65,9 @@ NETWORK_MB = {
     "custom": 4000,
 }
 """Megabytes of a training: torch and a batch's activations. Clips are read by memory map."""
+
+CUDA_MB = 3000
+"""Megabytes more where torch has a GPU: its libraries. From other reports; not measured here."""
 
 SVM = 1.0
 """Seconds of fitting one alternative of an SVM to 1000 clips; the time grows with their square."""
@@ -104,9 +113,14 @@ def training_seconds(settings: Mapping[str, Any], clips: int) -> float:
     return START + clips * passes * fits * EPOCH.get(settings["family"], EPOCH["custom"])
 
 
-def network_mb(settings: Mapping[str, Any]) -> int:
-    """Return the megabytes of a network's training."""
-    return NETWORK_MB.get(settings["family"], NETWORK_MB["custom"])
+def evaluation_seconds(predictions: int) -> float:
+    """Return the seconds of what makes tables or figures of so many predictions."""
+    return START + predictions * PREDICTION
+
+
+def network_mb(settings: Mapping[str, Any], gpu: bool = False) -> int:
+    """Return the megabytes of a network's training, in main memory also where it is on a GPU."""
+    return NETWORK_MB.get(settings["family"], NETWORK_MB["custom"]) + (CUDA_MB if gpu else 0)
 
 
 def memory_mb(own: float, clips: int, attempt: int) -> int:
@@ -125,8 +139,13 @@ def memory_mb(own: float, clips: int, attempt: int) -> int:
 
 
 def runtime_minutes(seconds: float, attempt: int) -> int:
-    """Return the minutes that a cluster job asks for: ten times the estimate, and some to start."""
-    return math.ceil(3 + 10 * seconds / 60) << (attempt - 1)
+    """Return the minutes that a cluster job asks for, twice as many with each attempt.
+
+    Some to start, and ten times the estimate; of more than half an hour no more than twice and five
+    hours, because partitions end somewhere, and a training goes on where its time was up.
+    """
+    expected = seconds / 60
+    return math.ceil(3 + min(10 * expected, 300 + 2 * expected)) << (attempt - 1)
 
 
 def group(stage: str, seconds: float) -> str | None:

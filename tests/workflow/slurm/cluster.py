@@ -26,7 +26,7 @@ PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scontr
 PACKAGES = "slurmctld slurmd slurm-client munge"
 # Where Debian puts daemons; not on every user's PATH.
 PLACES = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
-PATIENCE = 60
+PATIENCE = 180
 """Seconds that anything here may take to start or to stop."""
 
 CONFIGURATION = """\

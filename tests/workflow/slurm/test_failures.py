@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -44,6 +43,7 @@ def project(submitted: Project, tmp_path: Path) -> Project:
 def training(project: Project, cluster: Cluster):
     """A project whose one training runs in a Slurm job, and the Snakemake that submitted it."""
     with_a_long_training(project)
+    cluster.until(lambda: not cluster.jobs(), "an idle cluster")
     snakemake = project.start(TARGET, *PROFILE, variables=variables(cluster))
     try:
         cluster.until(lambda: epochs(project) >= 3, "a training's third epoch")
@@ -66,7 +66,7 @@ def test_a_job_over_its_memory_is_tried_again_with_more(project: Project, cluste
     run = submit(project, cluster, SVM, "--forcerun", "train_svm", "--set-resources", memory)
     assert run.code == 0, run.output
     assert "Trying to restart job" in run.output
-    assert slurm_jobs(run.output) == {"training": 2}
+    assert slurm_jobs(run.output) == {"svm": 2}
     assert project.path(SVM.replace(".json", ".skops")).read_bytes() == before
     asked = [cluster.told(job) for job in cluster.jobs("all") if job not in known]
     assert sorted("mem=1200M" in told for told in asked) == [False, True]
@@ -94,29 +94,40 @@ def test_a_failing_job_names_its_logs_and_the_rest_goes_on(
         assert not project.path(f"results/tiny/models/broken/fold{fold}_seed0.json").exists()
 
 
-def test_what_was_done_before_a_failure_in_one_slurm_job_stays_done(
+def test_no_member_of_a_failed_slurm_job_passes_for_done(
     project: Project, cluster: Cluster
 ) -> None:
-    """One of a shard's clips is no WAV: the rest of its Slurm job is not begun, nothing is lost."""
+    """All are stale and in one Slurm job; one fails, and what was not begun is still to be done."""
+    configuration = {**CONFIGURATION, "spectrogram": {**CONFIGURATION["spectrogram"], "frames": 29}}
+    project.configure(configuration)
+    stale = project.planned(target="features")
+    assert stale["spectrograms"] == stale["cepstra"] == 3
     clip = rows(project.results / "clips.tsv")[0]
     path = project.path(clip["path"])
-    sound = path.read_bytes()
+    before, sound = path.stat(), path.read_bytes()
     path.write_bytes(b"no WAV at all")
-    begin = time.time_ns()
-    run = submit(project, cluster, "features", "--retries", "0", "--forcerun", "cepstra")
+    run = submit(project, cluster, "features", "--retries", "0")
     assert run.code == 1
     assert clip["path"] in run.output
     path.write_bytes(sound)
-    made = {
-        made: made.stat().st_mtime_ns
-        for made in project.results.glob("features/shards/*/cepstra.npz")
-        if made.stat().st_mtime_ns > begin
-    }
-    assert sum(project.planned(target="features").values()) > 0
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    left = project.planned(target="features")
+    assert all(left[rule] >= count for rule, count in stale.items()), left
     again = submit(project, cluster, "features")
     assert again.code == 0, again.output
-    assert made == {path: path.stat().st_mtime_ns for path in made}
     assert project.planned(target="features") == {}
+
+
+def test_a_job_that_slurm_refuses_does_not_pass_for_done(
+    project: Project, cluster: Cluster
+) -> None:
+    models = {**CONFIGURATION["models"], "svm_sc": {**CONFIGURATION["models"]["svm_sc"], "C": 3}}
+    project.configure({**CONFIGURATION, "models": models})
+    memory = ("--set-resources", "train_svm:mem_mb=10**9")
+    run = submit(project, cluster, SVM, "--retries", "0", *memory)
+    assert run.code == 1
+    assert "sbatch failed" in run.output
+    assert project.planned(target=SVM) == {"train_svm": 1}
 
 
 def test_a_node_that_goes_down_gives_its_jobs_back(training, cluster: Cluster) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from cluster import Cluster
@@ -14,7 +15,7 @@ MODELS = {name: CONFIGURATION["models"][name] for name in ("svm_sc", "cnn1d")}
 def asked_for(cluster: Cluster, known: set[str]) -> list[bool]:
     """Tell for each new job whether it asked for a GPU."""
     new = [job for job in cluster.jobs("all") if job not in known]
-    return sorted("gres:gpu:1" in cluster.told(job) for job in new)
+    return sorted(re.search("gres[:/]gpu[:=]1", cluster.told(job)) is not None for job in new)
 
 
 def test_cuda_asks_for_one_gpu_a_training(
@@ -24,7 +25,7 @@ def test_cuda_asks_for_one_gpu_a_training(
     project.configure({**CONFIGURATION, "models": MODELS, "device": "cuda"})
     known = set(cluster.jobs("all"))
     target = "results/tiny/models/cnn1d/fold0_seed0.json"
-    run = submit(project, cluster, target, "--retries", "0", "--group-components", "training_16=1")
+    run = submit(project, cluster, target, "--retries", "0")
     # The node only claims to have GPUs, so torch does not find the one that the job was given.
     assert run.code == 1
     assert "device is cuda, but torch sees no GPU" in run.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -69,9 +70,25 @@ def test_what_holds_times_is_the_same_without_them(submitted: Project, finished:
 
 
 def test_short_jobs_share_slurm_jobs(submitted: Project) -> None:
-    """Three shards, three tables, twelve trainings, all that follows: one Slurm job a stage."""
+    """Three shards, five tables, twelve trainings, all that follows: one Slurm job a stage."""
     printed = submitted.path("printed.txt").read_text(encoding="utf-8")
-    assert slurm_jobs(printed) == {"extraction": 1, "tables": 1, "training": 1, "report": 1}
+    stages = ("extraction", "tables", "svm", "network", "report")
+    assert slurm_jobs(printed) == dict.fromkeys(stages, 1)
+
+
+def test_a_shared_slurm_job_asks_for_all_times_and_the_largest_memory(
+    submitted: Project, cluster: Cluster
+) -> None:
+    """Its members run one after the other on one core."""
+    first = min(job for job in map(int, cluster.jobs("all")))
+    told = cluster.told(str(first))
+    assert str(submitted.folder) in told
+    # Seven jobs of each of three shards, four minutes each: three, and ten times 1.6 s.
+    assert "TimeLimit=01:24:00" in told
+    # The matrices of the largest shard, 0.1 MB a clip; Snakemake's own, and its 0.002 MB a clip.
+    largest = max(len(rows(path)) for path in submitted.results.glob("recordings/*.tsv"))
+    assert f"mem={math.ceil(500 + 0.1 * largest + 400 + 0.002 * 36)}M" in told
+    assert "NumCPUs=1 " in told
 
 
 def test_afterwards_nothing_is_left_to_do_anywhere(submitted: Project, cluster: Cluster) -> None:

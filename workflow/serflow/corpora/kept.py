@@ -9,26 +9,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from serflow.corpora.table import ClipTable
 from serflow.files import write_text
 
-
-def place(folder: str | Path, corpus: Mapping[str, Any], labelled: bool) -> Path:
-    """Return the file of the table that `corpora.table.build` makes of these arguments."""
-    told = json.dumps([corpus, labelled], sort_keys=True)
-    return Path(folder, f"clips-{hashlib.sha256(told.encode()).hexdigest()[:16]}.json")
+VARIABLE = "SERFLOW_CLIP_TABLE"
+"""Environment variable by which a run's jobs find the table, and no other run's."""
 
 
-def keep(table: ClipTable, path: str | Path) -> None:
-    """Write `table`, whole or not at all."""
+def keep(table: ClipTable, folder: str | Path) -> Path:
+    """Write `table`, whole or not at all, and return its file; older ones in `folder` are deleted.
+
+    The name comes from the content, so a job of an earlier run finds its own table or none.
+    """
     columns = table.columns
     # A row lacks what its adapter does not know of it, which is not the same as an empty text.
     cells = [[row.get(column) for column in columns] for row in table.rows]
-    write_text(path, json.dumps({"made": table.made, "columns": columns, "cells": cells}))
+    text = json.dumps({"made": table.made, "columns": columns, "cells": cells})
+    path = Path(folder, f"clips-{hashlib.sha256(text.encode()).hexdigest()[:16]}.json").resolve()
+    write_text(path, text)
+    for older in path.parent.glob("clips-*.json"):
+        if older != path:
+            older.unlink(missing_ok=True)
+    return path
 
 
 def read(path: str | Path) -> ClipTable:
