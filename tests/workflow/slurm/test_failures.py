@@ -123,10 +123,14 @@ def test_a_job_that_slurm_refuses_does_not_pass_for_done(
 ) -> None:
     models = {**CONFIGURATION["models"], "svm_sc": {**CONFIGURATION["models"]["svm_sc"], "C": 3}}
     project.configure({**CONFIGURATION, "models": models})
-    memory = ("--set-resources", "train_svm:mem_mb=10**9")
-    run = submit(project, cluster, SVM, "--retries", "0", *memory)
+    too_much = ("--retries", "0", "--set-resources", "train_svm:mem_mb=10**9")
+    assert submit(project, cluster, SVM, *too_much).code == 1
+    assert project.planned(target=SVM) == {"train_svm": 1}
+    # Of a job alone Snakemake tells what sbatch said.
+    run = submit(project, cluster, SVM, *too_much, "--group-components", "report=16")
     assert run.code == 1
     assert "sbatch failed" in run.output
+    assert "Memory specification can not be satisfied" in run.output
     assert project.planned(target=SVM) == {"train_svm": 1}
 
 
