@@ -16,6 +16,7 @@ from small_trainings import IMAGES, ROLES, SIGNALS, images, run, signals, weight
 from serflow.errors import UserError
 from serflow.networks import supply
 from serflow.networks.arrays import Blocks
+from serflow.networks import gpus
 from serflow.networks.determinism import choose_device
 from serflow.networks.fitting import Material, batches, columns
 from serflow.networks.modelfile import load, predict, save
@@ -174,7 +175,9 @@ def test_cuda_without_a_gpu_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UserError, match="tpu"):
         choose_device("tpu")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    assert choose_device("auto").type == "cuda"
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
+    monkeypatch.setattr(gpus, "mine", {4: 3}.__getitem__)
+    assert choose_device("auto") == choose_device("cuda") == torch.device("cuda", 3)
     assert choose_device("cpu").type == "cpu"
 
 

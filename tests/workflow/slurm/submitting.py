@@ -13,7 +13,7 @@ from project import CONFIGURATION, Project, Run
 PROFILE = ("--profile", "profiles/slurm", "--slurm-init-seconds-before-status-checks", "1")
 
 # One training that takes a while, so that something can happen to it.
-NET: dict[str, Any] = {**CONFIGURATION["models"]["cnn1d"], "epochs": 400, "select": "last"}
+NET: dict[str, Any] = {**CONFIGURATION["models"]["cnn1d"], "epochs": 1000, "select": "last"}
 TARGET = "results/tiny/models/net/fold0_seed0.json"
 EPOCHS = "results/tiny/curves/net/fold0_seed0.tsv"
 
