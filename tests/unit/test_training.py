@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from small_trainings import IMAGES, ROLES, SIGNALS, images, run, signals, weights
 
 from serflow.errors import UserError
-from serflow.networks import supply
+from serflow.networks import gpus, supply
 from serflow.networks.arrays import Blocks
-from serflow.networks import gpus
 from serflow.networks.determinism import choose_device
 from serflow.networks.fitting import Material, batches, columns
 from serflow.networks.modelfile import load, predict, save
