@@ -28,7 +28,7 @@ report: $(STAMP) ## the report on the demonstration corpus: results/demo/report/
 	$(BIN)/snakemake --cores $(CORES) report
 
 test: $(STAMP) ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
 test-slurm: $(STAMP) ## the cluster profile on a Slurm of its own on this machine (Debian: slurmctld slurmd slurm-client munge)
 	SERFLOW_SLURM=required $(BIN)/python -m pytest tests/workflow/slurm

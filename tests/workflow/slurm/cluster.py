@@ -156,6 +156,17 @@ class Cluster:
                 raise TimeoutError(f"{what} did not come true in {seconds} s\n{logs}")
             time.sleep(0.1)
 
+    def resume(self) -> None:
+        """Give a node that is down back to the jobs."""
+
+        def up() -> bool:
+            # A node that has reported to the controller meanwhile is up again, and no state to
+            # resume from.
+            self.call("scontrol", "update", "nodename=n1", "state=resume", check=False)
+            return "down" not in self._state()
+
+        self.until(up, "the node's return")
+
     def stop(self) -> None:
         """Cancel what runs and end the daemons; those that are gone are no matter."""
         if self._process("slurmctld") is not None:

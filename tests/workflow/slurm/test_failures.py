@@ -139,7 +139,7 @@ def test_a_node_that_goes_down_gives_its_jobs_back(training, cluster: Cluster) -
     (job,) = cluster.jobs()
     cluster.call("scontrol", "update", "nodename=n1", "state=down", "reason=test")
     cluster.until(lambda: "Restarts=1" in cluster.told(job), "the job's way back into the queue")
-    cluster.call("scontrol", "update", "nodename=n1", "state=resume")
+    cluster.resume()
     assert snakemake.wait(timeout=240) == 0
     assert epochs(project) == NET["epochs"]
     assert project.planned(target=TARGET) == {}
