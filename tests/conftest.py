@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -16,21 +17,21 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "lo
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what takes longest first, and into one process what shares a costly fixture.
-
-    With several processes (`-n`) a file's tests stay together, and all tests of Slurm do.
-    """
-    items.sort(key=lambda item: not _under("workflow", item))
-    items.sort(key=lambda item: not _under("slurm", item))
-    for item in items:
-        group = "slurm" if _under("slurm", item) else str(item.path.relative_to(ROOT))
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Put what takes longest first, which a run in several processes (`-n`) ends sooner by."""
+    items.sort(key=lambda item: ("/slurm/" not in item.nodeid, "/workflow/" not in item.nodeid))
 
 
-def _under(folder: str, item: pytest.Item) -> bool:
-    return folder in item.path.relative_to(ROOT).parts
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep a file's tests in one process, and all tests of Slurm: they share costly fixtures."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFixtures(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "slurm" if "/slurm/" in nodeid else nodeid.split("::", 1)[0]
+
+    return ByFixtures(config, log)
 
 
 @pytest.fixture(scope="session")
