@@ -57,8 +57,15 @@ localrules:
     figures,
     dag,
     clip_table,
+    recording_check,
     splits,
     gate,
+
+
+if table_seconds({}) <= demands.LOCAL:
+
+    localrules:
+        recording_table,
 
 
 rule report:

@@ -1,31 +1,19 @@
-# The clip table, and what each recording is.
+# What each recording is, which of them cannot be used, and the clip table.
 #
 # No WAV is an input: a shard's fingerprint (names, sizes, times) in its param makes it stale, so the
 # DAG does not grow with the corpus. `rows` takes `input`, so Snakemake does not track the long list.
 
+from serflow.tables import each_row
 
-rule clip_table:
-    input:
-        MADE_MANIFEST,
-    output:
-        ensure("results/{corpus}/clips.tsv", non_empty=True),
-    log:
-        "logs/{corpus}/clip_table.log",
-    benchmark:
-        "results/{corpus}/benchmarks/clip_table.tsv"
-    conda:
-        ENVIRONMENT
-    resources:
-        mem_mb=memory(500, per_clip=0.002),
-        runtime=minutes(table_seconds),
-    params:
-        cfg=stage("clip_table", clips=clips_of(tuple(TABLE.columns))),
-        rows=lambda w, input: rows_of(),
-        columns=lambda w, input: TABLE.columns,
-    message:
-        "Writing the clip table"
-    script:
-        "../workflow/scripts/clip_table.py"
+
+def refused():
+    """Return whether an earlier run left recordings out that this one must not.
+
+    What else the key says changes nothing where all recordings can be used.
+    """
+    earlier = Path(RESULTS, "excluded.tsv")
+    left_out = earlier.is_file() and next(each_row(earlier), None) is not None
+    return left_out and SETTINGS["clips"]["on_error"] == "stop"
 
 
 rule recordings:
@@ -37,8 +25,11 @@ rule recordings:
         "logs/{corpus}/recordings/{shard}.log",
     benchmark:
         "results/{corpus}/benchmarks/recordings/{shard}.tsv"
+    # Before any extraction: what is wrong is told at once.
+    priority: 10
+    # Not those of the extraction, which may hang on all recordings.
     group:
-        extraction_group
+        check_group
     conda:
         ENVIRONMENT
     resources:
@@ -62,8 +53,7 @@ rule recording_table:
         "logs/{corpus}/recording_table.log",
     benchmark:
         "results/{corpus}/benchmarks/recording_table.tsv"
-    group:
-        table_group
+    priority: 10
     conda:
         ENVIRONMENT
     resources:
@@ -75,3 +65,56 @@ rule recording_table:
         "Gathering what each recording is"
     script:
         "../workflow/scripts/recording_table.py"
+
+
+# A list, because a stage that hangs on the table of recordings hangs on every clip's. It is nearly always
+# empty, so Snakemake sees by its checksum that it is as it was.
+rule recording_check:
+    input:
+        "results/{corpus}/recordings.tsv",
+    output:
+        ensure("results/{corpus}/excluded.tsv", non_empty=True),
+    log:
+        "logs/{corpus}/recording_check.log",
+    benchmark:
+        "results/{corpus}/benchmarks/recording_check.tsv"
+    priority: 10
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory(500, per_clip=0.002),
+        runtime=minutes(table_seconds),
+    params:
+        cfg=lambda w: stage("recording_check", refused=refused()),
+        rows=lambda w, input: rows_of(),
+        on_error=lambda w, input: SETTINGS["clips"]["on_error"],
+    message:
+        "Which recordings can be used"
+    script:
+        "../workflow/scripts/recording_check.py"
+
+
+rule clip_table:
+    input:
+        "results/{corpus}/recordings.tsv",
+    output:
+        ensure("results/{corpus}/clips.tsv", non_empty=True),
+    log:
+        "logs/{corpus}/clip_table.log",
+    benchmark:
+        "results/{corpus}/benchmarks/clip_table.tsv"
+    # Before the check that may end the run: it tells what is wrong.
+    priority: 20
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory(500, per_clip=0.002),
+        runtime=minutes(table_seconds),
+    params:
+        cfg=stage("clip_table", clips=clips_of(tuple(TABLE.columns))),
+        rows=lambda w, input: rows_of(),
+        columns=lambda w, input: TABLE.columns,
+    message:
+        "Writing the clip table"
+    script:
+        "../workflow/scripts/clip_table.py"

@@ -82,6 +82,7 @@ def evaluation_seconds(wildcards):
     return demands.evaluation_seconds(len(TABLE.rows) * len(runs(MODELS)) // FOLDS)
 
 
+check_group = together("checks", extraction_seconds)
 extraction_group = together("extraction", extraction_seconds)
 table_group = together("tables", table_seconds)
 svm_group = together("svm", training_seconds)

@@ -48,6 +48,7 @@ use rule views as view_copies with:
 rule pixel_copies:
     input:
         MADE_MANIFEST,
+        recordings="results/{corpus}/recordings/{shard}.tsv",
     output:
         array=ensure("results/{corpus}/pixels/{size}~{sound}.{number}/{shard}.npy", non_empty=True),
         clips=ensure("results/{corpus}/pixels/{size}~{sound}.{number}/{shard}.tsv", non_empty=True),

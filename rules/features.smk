@@ -4,6 +4,7 @@
 rule spectrograms:
     input:
         MADE_MANIFEST,
+        recordings="results/{corpus}/recordings/{shard}.tsv",
     output:
         kept_or_temporary("results/{corpus}/spectrograms/{shard}"),
     log:
@@ -39,11 +40,7 @@ rule spectrograms:
 rule band_features:
     input:
         spectrograms="results/{corpus}/spectrograms/{shard}",
-        recordings=(
-            "results/{corpus}/recordings/{shard}.tsv"
-            if SETTINGS["features"]["frequency"] == "hz"
-            else []
-        ),
+        recordings="results/{corpus}/recordings/{shard}.tsv",
     output:
         ensure("results/{corpus}/features/shards/{shard}/bands.npz", non_empty=True),
     log:
@@ -77,6 +74,7 @@ rule band_features:
 rule cepstra:
     input:
         MADE_MANIFEST,
+        recordings="results/{corpus}/recordings/{shard}.tsv",
     output:
         ensure("results/{corpus}/features/shards/{shard}/cepstra.npz", non_empty=True),
     log:
@@ -131,6 +129,7 @@ rule cepstral_statistics:
 rule custom_features:
     input:
         MADE_MANIFEST,
+        recordings="results/{corpus}/recordings/{shard}.tsv",
     output:
         ensure("results/{corpus}/features/shards/{shard}/custom/{type}.npz", non_empty=True),
     log:
@@ -160,9 +159,10 @@ rule custom_features:
 
 rule feature_table:
     input:
-        lambda w: all_shards(
+        shards=lambda w: all_shards(
             f"results/{{corpus}}/features/shards/{{shard}}/{feature_types.shard_file(w.type)}"
         ),
+        excluded="results/{corpus}/excluded.tsv",
     output:
         ensure("results/{corpus}/features/{type}.npz", non_empty=True),
     log:

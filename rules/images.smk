@@ -5,6 +5,7 @@
 rule image_shard:
     input:
         MADE_MANIFEST,
+        recordings="results/{corpus}/recordings/{shard}.tsv",
     output:
         # One folder a label, so that what is gone from a shard is gone from the tree.
         [
@@ -34,11 +35,12 @@ rule image_shard:
 
 rule image_table:
     input:
-        [
+        folders=[
             folder
             for label in LABELS
             for folder in all_shards(f"results/{{corpus}}/images/{label_folder(label)}/{{shard}}")
         ],
+        excluded="results/{corpus}/excluded.tsv",
     output:
         ensure("results/{corpus}/images.tsv", non_empty=True),
     log:

@@ -3,6 +3,8 @@
 
 
 rule random_splits:
+    input:
+        excluded="results/{corpus}/excluded.tsv",
     output:
         ensure("results/{corpus}/splits_random.tsv", non_empty=True),
     log:

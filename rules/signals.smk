@@ -4,8 +4,9 @@
 rule signals:
     input:
         MADE_MANIFEST,
+        recordings="results/{corpus}/recordings/{shard}.tsv",
         # Only signals at their own rate hang on all clips having the same.
-        recordings=lambda w: f"{RESULTS}/recordings.tsv" if w.rate == "native" else [],
+        all=lambda w: f"{RESULTS}/recordings.tsv" if w.rate == "native" else [],
     output:
         array=ensure("results/{corpus}/signals/{rate}/{shard}.npy", non_empty=True),
         clips=ensure("results/{corpus}/signals/{rate}/{shard}.tsv", non_empty=True),

@@ -5,6 +5,8 @@ PROTOCOL = {key: value for key, value in SETTINGS["protocol"].items() if key != 
 
 
 rule splits:
+    input:
+        excluded="results/{corpus}/excluded.tsv",
     output:
         ensure("results/{corpus}/splits.tsv", non_empty=True),
     log:

@@ -93,6 +93,6 @@ def test_the_profile_puts_as_many_together_as_the_names_say(root: Path):
     profile = yaml.safe_load((root / "profiles" / "slurm" / "config.yaml").read_text("utf-8"))
     components = dict(entry.split("=") for entry in profile["group-components"])
     assert components.pop("report") == "16"
-    stages = ("extraction", "tables", "svm", "network")
+    stages = ("checks", "extraction", "tables", "svm", "network")
     assert set(components) == {f"{s}_{n}" for s in stages for n in demands.TOGETHER}
     assert all(name.endswith(f"_{number}") for name, number in components.items())

@@ -62,6 +62,7 @@ NEEDED = {
     "pixel_copies": f"{WAV} PIL cv2 scipy soxr",
     "pixels": "PIL cv2 numpy",
     "random_premium": "numpy",
+    "recording_check": "",
     "recording_table": "",
     "recordings": WAV,
     "report_html": "jinja2",

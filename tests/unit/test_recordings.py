@@ -45,21 +45,24 @@ def test_the_hash_is_of_the_samples_not_of_the_file(tmp_path: Path):
     assert len({mono, other, faster}) == 3
 
 
-def test_all_that_cannot_be_used_are_told_at_once(tmp_path: Path):
+def test_what_cannot_be_used_has_a_reason_and_a_remedy(tmp_path: Path):
     good = write(tmp_path / "good.wav", np.ones(100, np.int16))
-    (tmp_path / "text.wav").write_text("no sound")
     (tmp_path / "empty.wav").touch()
-    bad = [{"clip": n, "path": str(tmp_path / f"{n}.wav")} for n in ("text", "empty", "absent")]
-    with pytest.raises(UserError) as caught:
-        inspect([bad[0], good, *bad[1:]])
-    first, *listed = str(caught.value).split("\n")
-    assert first == "3 recordings cannot be used:"
-    assert [line.split(":")[0] for line in listed] == [f"  - {row['path']}" for row in bad]
+    empty, found = inspect([{"clip": "empty", "path": str(tmp_path / "empty.wav")}, good])
+    assert tuple(empty) == COLUMNS
+    assert {key: value for key, value in empty.items() if value is not None} == {
+        "clip": "empty",
+        "verdict": "unusable",
+        "reason": "is empty (0 bytes)",
+        "remedy": "fetch or record it again",
+    }
+    assert (found["verdict"], found["reason"], found["remedy"]) == ("ok", None, None)
 
 
 def test_one_rate_is_wanted_where_signals_keep_their_own():
     require_one_rate([])
     require_one_rate([{"clip": "a", "rate": "48000"}, {"clip": "b", "rate": "48000"}])
     rows = [{"clip": "a", "rate": "22050"}, {"clip": "b", "rate": "8000"}]
+    rows.append({"clip": "unusable", "rate": ""})
     with pytest.raises(UserError, match=r"`rate: null`.*8000 Hz \(b\), 22050 Hz \(a\)"):
         require_one_rate(rows)

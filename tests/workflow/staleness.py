@@ -80,13 +80,14 @@ SHARD_RULES = (
 AUDIO = jobs(
     FRAMES,
     dict.fromkeys(SHARD_RULES, 1),
-    clip_table=1,
     recording_table=1,
+    recording_check=1,
+    clip_table=1,
+    splits=1,
     leakage=1,
     gate=1,
 )
-LISTED = jobs(AUDIO, splits=1)
-EVERY_SHARD = jobs(LISTED, dict.fromkeys(SHARD_RULES, 3))
+EVERY_SHARD = jobs(AUDIO, dict.fromkeys(SHARD_RULES, 3))
 NOTHING: Jobs = {}
 
 
@@ -332,14 +333,13 @@ KEYS = [
     Row("the device", jobs(TRAINING, train_network=6, figure_curves=3), {"device": "auto"}),
     Row(
         "the number of shards",
-        jobs(
-            EVERY_SHARD,
-            dict.fromkeys(SHARD_RULES, 4),
-            clip_table=0,
-            splits=0,
-            figure_spectrograms=0,
-        ),
+        jobs(EVERY_SHARD, dict.fromkeys(SHARD_RULES, 4)),
         {"shards": 4},
+    ),
+    Row(
+        "what becomes of recordings that cannot be used, where all can",
+        REPORT,
+        {"clips.on_error": "skip"},
     ),
     Row("the number of resamples", EVALUATION, {"evaluation.resamples": 300}),
     Row("the level of the intervals", EVALUATION, {"evaluation.confidence": 0.9}),
@@ -381,8 +381,8 @@ FILES = [
     ),
     Row("a recording edited", AUDIO, edit=edit_wav),
     Row("a recording touched", AUDIO, edit=touch_wav),
-    Row("a recording added", LISTED, edit=add_wav),
-    Row("a recording removed", LISTED, edit=remove_wav),
+    Row("a recording added", AUDIO, edit=add_wav),
+    Row("a recording removed", AUDIO, edit=remove_wav),
     Row("a label's folder renamed", EVERY_SHARD, edit=rename_label),
     Row("the same recordings described by a sheet", REPORT, edit=describe_by_sheet),
     Row(

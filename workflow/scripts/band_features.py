@@ -13,6 +13,7 @@ def main(snakemake: "Snakemake") -> None:
 
     import numpy as np
 
+    from serflow.corpora.checking import usable
     from serflow.files import replacing
     from serflow.sound.bands import features, frequencies
     from serflow.tables import read_tsv
@@ -24,7 +25,8 @@ def main(snakemake: "Snakemake") -> None:
         if meaning == "hz"
         else {}
     )
-    clips = [row["clip"] for row in snakemake.params.rows]
+    rows = usable(snakemake.params.rows, snakemake.input.recordings)
+    clips = [row["clip"] for row in rows]
     shape = (len(clips), len(cfg["features.bands"]), cfg["spectrogram.frames"])
     found = {kind: np.empty(shape, np.float32) for kind in ("sc", "sbw", "sbe")}
     for i, clip in enumerate(clips):

@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
+    from serflow.corpora.checking import usable
     from serflow.feature_types import MOST_COEFFICIENTS
     from serflow.files import replacing
     from serflow.sound.audio import read_wav
     from serflow.sound.cepstra import mfcc, real_frames
 
-    cfg, rows = snakemake.params.cfg, snakemake.params.rows
+    cfg = snakemake.params.cfg
+    rows = usable(snakemake.params.rows, snakemake.input.recordings)
     hop_seconds, frames = cfg["spectrogram.hop_seconds"], cfg["spectrogram.frames"]
     matrices = np.empty((len(rows), MOST_COEFFICIENTS, frames), np.float32)
     real = np.empty(len(rows), np.int32)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
+    from serflow.corpora.checking import COLUMNS, with_verdicts
     from serflow.corpora.table import measure
     from serflow.tables import write_tsv
 
@@ -16,8 +17,9 @@ def main(snakemake: "Snakemake") -> None:
     if rows and "mtime" not in rows[0]:
         measure(rows)
     # Attributes differ from clip to clip in some corpora: an absent one is an empty cell.
-    columns = snakemake.params.columns
-    write_tsv(snakemake.output[0], [{c: row.get(c, "") for c in columns} for row in rows], columns)
+    columns = [*snakemake.params.columns, *COLUMNS[1:]]
+    told = with_verdicts(rows, snakemake.input[0])
+    write_tsv(snakemake.output[0], [{c: row.get(c, "") for c in columns} for row in told], columns)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
+    from serflow.corpora.checking import usable
     from serflow.files import replacing
     from serflow.sound.audio import read_wav
     from serflow.sound.custom import CustomFeature
 
-    rows = snakemake.params.rows
+    rows = usable(snakemake.params.rows, snakemake.input.recordings)
     feature = CustomFeature(snakemake.wildcards.type, **snakemake.params.cfg["custom"])
     values = []
     for row in rows:

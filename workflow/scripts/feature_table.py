@@ -9,11 +9,13 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
+    from serflow.corpora.checking import usable
     from serflow.sound import features
 
     cfg = snakemake.params.cfg
+    rows = usable(snakemake.params.rows, snakemake.input.excluded)
     made_of = {key: value for key, value in cfg.items() if key not in ("code", "clips")}
-    gathered = features.gather(snakemake.input, cfg["type"], snakemake.params.rows, made_of)
+    gathered = features.gather(snakemake.input.shards, cfg["type"], rows, made_of)
     features.save(snakemake.output[0], gathered)
 
 

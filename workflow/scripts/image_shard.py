@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     from pathlib import Path
 
+    from serflow.corpora.checking import usable
     from serflow.corpora.layout import label_folder
     from serflow.process import log
     from serflow.sound import handover
     from serflow.sound.images import write_png
 
-    cfg, rows = snakemake.params.cfg, snakemake.params.rows
+    cfg = snakemake.params.cfg
+    rows = usable(snakemake.params.rows, snakemake.input.recordings)
     folders = {Path(folder).parent.name: Path(folder) for folder in snakemake.output}
     # A label without a clip in this shard leaves an empty folder.
     for folder in folders.values():

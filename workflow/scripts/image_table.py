@@ -12,13 +12,14 @@ def main(snakemake: "Snakemake") -> None:
     import shutil
     from pathlib import Path
 
+    from serflow.corpora.checking import usable
     from serflow.corpora.layout import label_folder
     from serflow.corpora.shards import deal
     from serflow.process import log
     from serflow.tables import write_tsv
 
     root = Path(snakemake.output[0]).parent / "images"
-    wanted = {Path(folder).relative_to(root) for folder in snakemake.input}
+    wanted = {Path(folder).relative_to(root) for folder in snakemake.input.folders}
     for folder in sorted(path for path in root.glob("*/*") if path.is_dir()):
         if folder.relative_to(root) not in wanted:
             log.info("removing %s", folder)
@@ -35,7 +36,7 @@ def main(snakemake: "Snakemake") -> None:
     rows = [
         {**row, "image": f"{label_folder(row['label'])}/{shard}/{row['clip']}.png"}
         for shard, members in dealt.items()
-        for row in members
+        for row in usable(members, snakemake.input.excluded)
     ]
     rows.sort(key=lambda row: row["clip"])
     write_tsv(snakemake.output[0], rows, ["clip", "label", "speaker", "image"])

@@ -12,6 +12,7 @@ def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
     from serflow import rowfiles
+    from serflow.corpora.checking import usable
     from serflow.networks.pixels import fitted
     from serflow.sound.audio import read_wav
     from serflow.sound.augmented import changed
@@ -19,7 +20,8 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.sound.spectra import Analysis, mel_spectrogram
     from serflow.tables import write_tsv
 
-    cfg, rows, images = snakemake.params.cfg, snakemake.params.rows, snakemake.params.cfg["images"]
+    cfg, images = snakemake.params.cfg, snakemake.params.cfg["images"]
+    rows = usable(snakemake.params.rows, snakemake.input.recordings)
     analysis = Analysis.of(cfg)
     sound, copy = snakemake.wildcards.sound, int(snakemake.wildcards.number)
     height, width = map(int, snakemake.wildcards.size.split("x"))

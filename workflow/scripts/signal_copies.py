@@ -13,12 +13,12 @@ def main(snakemake: "Snakemake") -> None:
 
     from serflow import rowfiles
     from serflow.sound.augmented import changed
-    from serflow.tables import read_tsv, write_tsv
+    from serflow.tables import each_row, read_tsv, write_tsv
 
     sound, copy = snakemake.wildcards.sound, int(snakemake.wildcards.number)
     if snakemake.wildcards.rate == "native":
-        # All recordings have the same, or there would be no signals.
-        rate = int(read_tsv(snakemake.input.recordings)[0]["rate"])
+        # All that are used have the same, or there would be no signals.
+        rate = next(int(row["rate"]) for row in each_row(snakemake.input.recordings) if row["rate"])
     else:
         rate = int(snakemake.wildcards.rate)
     signals = np.load(snakemake.input.array, mmap_mode="r", allow_pickle=False)

@@ -9,9 +9,8 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from itertools import chain
-
     from serflow import rowfiles
+    from serflow.corpora.checking import usable
     from serflow.sound.audio import read_wav
     from serflow.sound.recordings import require_one_rate
     from serflow.sound.signals import fixed
@@ -19,17 +18,13 @@ def main(snakemake: "Snakemake") -> None:
 
     cfg = snakemake.params.cfg
     rate = None if snakemake.wildcards.rate == "native" else int(snakemake.wildcards.rate)
-    rows = snakemake.params.rows
+    rows = usable(snakemake.params.rows, snakemake.input.recordings)
     if rate is None:
-        require_one_rate(read_tsv(snakemake.input.recordings))
+        require_one_rate(read_tsv(snakemake.input.all))
     hop, frames = cfg["spectrogram.hop_seconds"], cfg["spectrogram.frames"]
     signals = (fixed(read_wav(row["path"]), rate, hop, frames) for row in rows)
     # At their own rate only the first one tells how long they are.
-    first = next(signals)
-    array = snakemake.output.array
-    with rowfiles.writing(array, len(rows), first.shape, first.dtype) as append:
-        for signal in chain([first], signals):
-            append(signal)
+    rowfiles.write(snakemake.output.array, len(rows), signals)
     write_tsv(snakemake.output.clips, rows, ["clip", "label"])
 
 

@@ -14,6 +14,7 @@ def main(snakemake: "Snakemake") -> None:
 
     import numpy as np
 
+    from serflow.corpora.checking import usable
     from serflow.process import log
     from serflow.sound import handover
     from serflow.sound.audio import read_wav
@@ -21,11 +22,14 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.sound.mel import empty_bands
     from serflow.sound.spectra import Analysis, mel_spectrograms
 
-    cfg, rows, left = snakemake.params.cfg, snakemake.params.rows, snakemake.params.handover
+    cfg, left = snakemake.params.cfg, snakemake.params.handover
+    rows = usable(snakemake.params.rows, snakemake.input.recordings)
     analysis = Analysis.of(cfg)
     powers = [cfg["spectrogram.power"]]
     leave = None
     rates = set()
+    # Also where no recording of the shard is left.
+    Path(snakemake.output[0]).mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         if left:
             # The images' exponent from the same transform.

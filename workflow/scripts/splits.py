@@ -9,11 +9,15 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
+    from serflow.corpora.checking import require_whole, usable
+    from serflow.splitting.protocols import fold_count
     from serflow.splitting.splits import assign
     from serflow.tables import write_tsv
 
-    rows = assign(snakemake.params.rows, snakemake.params.cfg["protocol"])
-    write_tsv(snakemake.output[0], rows, ["clip", "fold", "role"])
+    rows, protocol = snakemake.params.rows, snakemake.params.cfg["protocol"]
+    kept = usable(rows, snakemake.input.excluded)
+    require_whole(rows, kept, fold_count(protocol, rows), fold_count(protocol, kept))
+    write_tsv(snakemake.output[0], assign(kept, protocol), ["clip", "fold", "role"])
 
 
 if __name__ == "__main__":

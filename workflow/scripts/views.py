@@ -9,8 +9,6 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from itertools import chain
-
     import numpy as np
 
     from serflow import rowfiles
@@ -21,11 +19,7 @@ def main(snakemake: "Snakemake") -> None:
     signals = np.load(snakemake.input.array, mmap_mode="r", allow_pickle=False)
     made = (spectrogram(signal, view) for signal in signals)
     # Only the first one tells how many frames there are.
-    first = next(made)
-    array = snakemake.output.array
-    with rowfiles.writing(array, len(signals), first.shape, first.dtype) as append:
-        for spectrogram_ in chain([first], made):
-            append(spectrogram_)
+    rowfiles.write(snakemake.output.array, len(signals), made)
     write_tsv(snakemake.output.clips, list(read_tsv(snakemake.input.clips)), ["clip", "label"])
 
 

@@ -23,6 +23,9 @@ OWN_EXTRACTION = 0.2
 TABLE = 2e-4
 """Seconds a clip of what gathers all clips."""
 
+LOCAL = 5
+"""Seconds that gathering may take without a cluster job of its own."""
+
 PREDICTION = 2e-5
 """Seconds of the evaluation for one clip's prediction of one model and seed."""
 

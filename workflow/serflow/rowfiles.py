@@ -6,8 +6,9 @@ A memory map would do as well, but its pages count as the process's memory as lo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -57,6 +58,24 @@ def writing(
         yield append
         if written != rows:
             raise ValueError(f"{written} rows were appended, not {rows}")
+
+
+def write(path: str | Path, rows: int, arrays: Iterable[NDArray[Any]]) -> None:
+    """Write `arrays`, which are alike, as the rows of a file; the first one tells shape and type.
+
+    Of no rows at all nobody knows either: the file is of shape ``(0, 0)``.
+
+    Raises
+    ------
+    ValueError
+        As `writing`.
+    """
+    left = iter(arrays)
+    first = next(left, None)
+    like = np.empty(0, np.float32) if first is None else first
+    with writing(path, rows, like.shape, like.dtype) as append:
+        for array in chain([] if first is None else [first], left):
+            append(array)
 
 
 def reading(

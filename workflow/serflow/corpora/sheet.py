@@ -14,7 +14,7 @@ from serflow.errors import UserError
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "clips.schema.yaml"
 # Columns that SERflow measures itself; a sheet's own would be taken for them.
-RESERVED = ("bytes", "mtime")
+RESERVED = ("bytes", "mtime", "verdict", "reason", "remedy")
 UNLABELLED = "unlabelled"
 """Label of all clips of a sheet without that column."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from serflow.synthesis import names
 Row = dict[str, Any]
 FIXED = ("clip", "path", "label", "speaker", "split")
 MEASURED = ("bytes", "mtime")
+GONE = -1
+"""Size and time of a recording that is not there, or may not be read: no file has them."""
 
 
 @dataclass(frozen=True)
@@ -89,27 +92,34 @@ def build(corpus: dict[str, Any], made_folder: str | Path, labelled: bool = True
     return ClipTable(rows, made)
 
 
-def measure(rows: Iterable[Row]) -> None:
-    """Add bytes and mtime (ns) of each row's file to it.
+def measure(rows: Sequence[Row]) -> None:
+    """Add bytes and mtime (ns) of each row's file to it, `GONE` where that cannot be told.
+
+    Those are told with all that is wrong with recordings, by the check of all of them; where they
+    are gone or readable again, these figures are what tells the stages so.
 
     Raises
     ------
     UserError
-        That names the files which are missing.
+        If not one of them is there: the corpus lies elsewhere.
     """
-    missing = []
+    missing = 0
     for row in rows:
         try:
             status = os.stat(row["path"])
-        except OSError:
-            missing.append(row["path"])
+        except (OSError, ValueError):  # ValueError: a NUL in a sheet's cell
+            missing += 1
+            row["bytes"] = row["mtime"] = GONE
             continue
         row["bytes"], row["mtime"] = status.st_size, status.st_mtime_ns
-    if missing:
-        shown = "\n".join(f"  - {path}" for path in missing[:20])
-        more = f"\n  and {len(missing) - 20} more" if len(missing) > 20 else ""
+        # Permissions are not part of either figure. Hardly a file needs to be asked about.
+        if not status.st_mode & stat.S_IROTH and not os.access(row["path"], os.R_OK):
+            row["mtime"] = GONE
+    if rows and missing == len(rows):
         raise UserError(
-            f"{len(missing)} recordings of the clip table are not there:\n{shown}{more}"
+            f"`corpus.path`: none of the {missing} recordings of the clip table is there, "
+            f"{rows[0]['path']} for one; paths are relative to the sheet's folder, or to where "
+            "snakemake was called"
         )
 
 

@@ -55,7 +55,32 @@ def _corpus(material: Material) -> list[Block]:
             ]
         )
     columns = ["Label", "Clips", "Speakers", "Shortest (s)", "Median (s)", "Longest (s)"]
-    return [table("The corpus by label: counts and durations.", columns, lines, source="clips.tsv")]
+    return [
+        table("The corpus by label: counts and durations.", columns, lines, source="clips.tsv"),
+        *_left_out(material),
+    ]
+
+
+def _left_out(material: Material) -> list[Block]:
+    if not material.excluded:
+        return []
+    counted = Counter((row["label"], row["reason"]) for row in material.excluded)
+    example: dict[tuple[str, str], str] = {}
+    for row in material.excluded:
+        example.setdefault((row["label"], row["reason"]), row["clip"])
+    return [
+        table(
+            "Recordings that could not be used, by label and reason; none of them is part of any "
+            "number.",
+            ["Label", "Reason", "One of them", "Recordings"],
+            [
+                [label, reason, example[label, reason], numbers.count(count)]
+                for (label, reason), count in sorted(counted.items())
+            ],
+            words=3,
+            source="excluded.tsv",
+        )
+    ]
 
 
 def _separation(material: Material) -> list[Block]:

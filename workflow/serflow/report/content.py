@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from serflow.corpora.checking import UNUSABLE
 from serflow.report import (
     appendix,
     blocks,
@@ -69,11 +70,15 @@ def assemble(
         (groups of terms) and ``sections``; strings, numbers, lists and dicts only. The kinds of
         blocks are those of `serflow.report.blocks`.
     """
+    reasons = {row["clip"]: row["reason"] for row in recordings if row["verdict"] == UNUSABLE}
     material = Material(
         config=config,
         settings=settings,
-        clips=clips,
-        recordings=recordings,
+        clips=[row for row in clips if row["clip"] not in reasons],
+        recordings=[row for row in recordings if row["clip"] not in reasons],
+        excluded=[
+            {**row, "reason": reasons[row["clip"]]} for row in clips if row["clip"] in reasons
+        ],
         splits=splits,
         leakage=leakage,
         tables=tables,

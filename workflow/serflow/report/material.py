@@ -30,6 +30,7 @@ class Material:
     settings: Mapping[str, Mapping[str, Any]]
     clips: Rows
     recordings: Rows
+    excluded: Rows
     splits: Rows
     leakage: Rows
     tables: Mapping[str, Rows]

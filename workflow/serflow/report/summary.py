@@ -69,6 +69,7 @@ def warnings(material: Material) -> list[Block]:
                 "other speakers may give other results.",
             )
         )
+    found += _left_out(material)
     unfit = [row for row in material.recordings if row["verdict"] not in ("", "ok")]
     if unfit:
         reasons = Counter(row["verdict"] for row in unfit)
@@ -82,6 +83,23 @@ def warnings(material: Material) -> list[Block]:
             )
         )
     return found
+
+
+def _left_out(material: Material) -> list[Block]:
+    if not material.excluded:
+        return []
+    labels = Counter(row["label"] for row in material.excluded)
+    told = ", ".join(f"{label} ({count})" for label, count in labels.most_common(6))
+    everything = len(material.excluded) + len(material.clips)
+    return [
+        note(
+            "error",
+            "Recordings left out",
+            f"{len(material.excluded)} of {text.counted(everything, 'recording')} could not be "
+            f"used and take no part in any number: {told}. The section on the corpus counts them "
+            "by label and reason; excluded.tsv lists them.",
+        )
+    ]
 
 
 def _overlap(material: Material) -> list[Block]:

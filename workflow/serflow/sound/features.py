@@ -91,6 +91,9 @@ def gather(
     shapes: dict[tuple[int, ...], str] = {}
     for path in shards:
         with np.load(path, allow_pickle=False) as shard:
+            if not len(shard["clip"]):
+                # All its recordings are left out.
+                continue
             matrices = shard[array][:, :count]
             shapes.setdefault(matrices.shape[1:], str(shard["clip"][0]))
             if len(shapes) > 1:
