@@ -79,6 +79,7 @@ def report_inputs():
         "recordings": "results/{corpus}/recordings.tsv",
         "splits": "results/{corpus}/splits.tsv",
         "leakage": "results/{corpus}/leakage.tsv",
+        "provenance": "results/{corpus}/provenance.json",
         **concluded,
         **{name: f"{evaluated}/{name}.tsv" for name in tables},
         "figures": all_figures(),

@@ -1,4 +1,31 @@
-# The report as a page and to print, and the graph of the rules.
+# Where the numbers come from, the report as a page and to print, and the graph of the rules.
+
+
+rule provenance:
+    input:
+        clips="results/{corpus}/clips.tsv",
+        recordings="results/{corpus}/recordings.tsv",
+        records=all_runs("models", "json"),
+    output:
+        ensure("results/{corpus}/provenance.json", non_empty=True),
+    log:
+        "logs/{corpus}/provenance.log",
+    benchmark:
+        "results/{corpus}/benchmarks/provenance.tsv"
+    group:
+        report_group
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory(500, per_clip=0.004),
+        runtime=minutes(30),
+    params:
+        cfg=stage("provenance", config=SETTINGS),
+        project=lambda w, input: workflow.basedir,
+    message:
+        "Noting where the numbers come from"
+    script:
+        "../workflow/scripts/provenance.py"
 
 
 rule report_html:

@@ -33,6 +33,13 @@ MODELS: dict[str, dict[str, Any]] = {
 }
 UAR = {"svm_sc": 0.5, "svm_sbe": 0.6, "cnn1d": 0.55, "cnn2d": 0.65, "cnn2d_time_shift": 0.7}
 BASELINES = ("chance", "majority")
+PROVENANCE = {
+    "versions": {"Python": "3.11.9"},
+    "commit": {"id": "0123456789abcdef", "modified": True},
+    "corpus": {"clips": 16, "fingerprint": "fedcba9876543210"},
+    "hardware": {"processor": "A chip", "cores": 2, "memory_gib": 16.0, "system": "Linux"},
+    "devices": ["cpu"],
+}
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="60pt"><path d="M0 0h9v9z"/></svg>'
 )
@@ -215,7 +222,7 @@ def assembler(folder: Path) -> Assemble:
                 {"rule": "train_svm", "seconds": "60", "max_rss": ""},
                 {"rule": "evaluate", "seconds": "7260", "max_rss": "99.9"},
             ],
-            "versions": {"Python": "3.11.9"},
+            "provenance": PROVENANCE,
             "figures": figures,
         }
         return content.assemble(**{**given, **changed})

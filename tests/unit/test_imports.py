@@ -61,6 +61,7 @@ NEEDED = {
     "leakage": "",
     "pixel_copies": f"{WAV} PIL cv2 scipy soxr",
     "pixels": "PIL cv2 numpy",
+    "provenance": "",
     "random_premium": "numpy",
     "recording_check": "",
     "recording_table": "",

@@ -55,7 +55,9 @@ def jobs(*parts: Jobs, **more: int) -> Jobs:
 
 
 # What follows from a stage, by Snakemake's own reckoning: whatever reads what has run again.
-REPORT: Jobs = {"report_html": 1, "report_pdf": 1}
+PAGES: Jobs = {"report_html": 1, "report_pdf": 1}
+# The report shows the whole configuration, and what else the numbers come from.
+REPORT = jobs(PAGES, provenance=1)
 EVALUATION = jobs(
     REPORT,
     dict.fromkeys(("evaluate", "figure_ranking", "figure_calibration"), 1),
@@ -402,12 +404,12 @@ FILES = [
     ),
     Row(
         "code: the pictures of reliability",
-        jobs(REPORT, figure_calibration=1),
+        jobs(PAGES, figure_calibration=1),
         edit=library("figures/calibration.py"),
     ),
     Row(
         "code: which models no test tells apart",
-        jobs(REPORT, figure_critical_difference=1),
+        jobs(PAGES, figure_critical_difference=1),
         edit=library("evaluation/groups.py"),
     ),
     Row(
@@ -433,17 +435,15 @@ FILES = [
     ),
     Row(
         "code: intervals, which only the evaluation imports",
-        EVALUATION,
+        jobs(EVALUATION, provenance=0),
         edit=library("evaluation/intervals.py"),
     ),
     Row(
         "code: how numbers are written, in the report and in figures",
-        jobs(EVALUATION, evaluate=0, figure_curves=3),
+        jobs(EVALUATION, evaluate=0, figure_curves=3, provenance=0),
         edit=library("numbers.py"),
     ),
-    Row(
-        "code: the report's words, which no figure imports", REPORT, edit=library("report/text.py")
-    ),
+    Row("code: the report's words, which no figure imports", PAGES, edit=library("report/text.py")),
     Row(
         "code: metrics, which evaluation and training import",
         jobs(TRAINING, train_network=6, figure_curves=3),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from statistics import median
+from typing import Any
 
 from serflow import numbers
 from serflow.report import text
@@ -206,12 +208,34 @@ def _configuration(material: Material) -> list[Block]:
         paragraph("The complete configuration of this run, defaults included:"),
         code(text.outline(material.config)),
     ]
-    if material.versions:
-        lines = [[name, version] for name, version in material.versions.items()]
-        shown.append(
-            table("Versions of what took part.", ["Program or library", "Version"], lines, words=2)
-        )
+    if material.provenance:
+        lines = [[name, version] for name, version in material.provenance["versions"].items()]
+        shown += [
+            paragraph("Where the numbers come from:"),
+            definitions(_origin(material.provenance)),
+            table(
+                "Versions of what took part; provenance.json lists all that is installed.",
+                ["Program or library", "Version"],
+                lines,
+                words=2,
+                source="provenance.json",
+            ),
+        ]
     return shown
+
+
+def _origin(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
+    code, corpus, machine = (provenance[key] for key in ("commit", "corpus", "hardware"))
+    changed = " with changes since" if code["modified"] else ""
+    trained = " and ".join(provenance["devices"])
+    return [
+        ("Code", f"commit {code['id']}{changed}" if code["id"] else "not a Git repository"),
+        ("Recordings", f"{text.counted(corpus['clips'], 'clip')}, {corpus['fingerprint']}"),
+        ("Processor", f"{machine['processor']}, {text.counted(machine['cores'], 'core')}"),
+        ("Memory", f"{machine['memory_gib']:g} GiB"),
+        ("System", machine["system"]),
+        *([("Networks trained on", trained)] if trained else []),
+    ]
 
 
 def _reading(material: Material) -> list[Block]:

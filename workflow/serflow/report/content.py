@@ -32,7 +32,7 @@ def assemble(
     tables: Mapping[str, Rows],
     conclusions: Sequence[Mapping[str, Any]],
     benchmarks: Sequence[Mapping[str, Any]] = (),
-    versions: Mapping[str, str] | None = None,
+    provenance: Mapping[str, Any] | None = None,
     figures: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Decide what the report says.
@@ -54,8 +54,8 @@ def assemble(
         Of ``evaluation/conclusions.json``.
     benchmarks
         One dict per finished job: ``rule``, ``seconds``, ``max_rss`` (MB, "" where not measured).
-    versions
-        Version by name of a program or library, in the order to be shown.
+    provenance
+        Of ``provenance.json``.
     figures
         File by name: ``spectrograms``, ``images``, ``ranking``, ``calibration``,
         ``critical_difference``, ``confusion/{model}``, ``curves/{model}``, ``augmentation/{base}``,
@@ -84,7 +84,7 @@ def assemble(
         tables=tables,
         conclusions=conclusions,
         benchmarks=benchmarks,
-        versions=versions or {},
+        provenance=provenance or {},
         figures=figures or {},
     )
     content = {

@@ -36,7 +36,7 @@ class Material:
     tables: Mapping[str, Rows]
     conclusions: Sequence[Mapping[str, Any]]
     benchmarks: Sequence[Mapping[str, Any]]
-    versions: Mapping[str, str]
+    provenance: Mapping[str, Any]
     figures: Mapping[str, Any]
 
     @cached_property

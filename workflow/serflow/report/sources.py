@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from serflow.files import read_json
 from serflow.report.content import assemble
 from serflow.tables import read_tsv
-from serflow.version import VERSION
 
 TABLES = (
     *("models", "per_class", "per_speaker", "per_attribute", "per_fold"),
@@ -19,16 +16,6 @@ TABLES = (
 )
 OPTIONAL = ("random_premium", "regression", "label_shares")
 """Tables that only some configurations make."""
-PACKAGES = (
-    "snakemake",
-    "numpy",
-    "scipy",
-    "scikit-learn",
-    "torch",
-    "pillow",
-    "librosa",
-    "opencv-python-headless",
-)
 
 
 def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,8 +27,8 @@ def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, A
         `config`, the completed configuration, `models`, every model's slice, and `figures`, the
         figures' names in the order of the files.
     files
-        Paths by name: `clips`, `recordings`, `splits`, `leakage`, `conclusions`, `costs`, the
-        evaluation's tables, and `figures`, a list.
+        Paths by name: `clips`, `recordings`, `splits`, `leakage`, `provenance`, `conclusions`,
+        `costs`, the evaluation's tables, and `figures`, a list.
     """
     return assemble(
         config=settings["config"],
@@ -55,17 +42,6 @@ def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, A
         | {name: read_tsv(files[name]) for name in OPTIONAL if name in files},
         conclusions=read_json(files["conclusions"]) if "conclusions" in files else [],
         benchmarks=read_tsv(files["costs"]),
-        versions=versions(),
+        provenance=read_json(files["provenance"]),
         figures=dict(zip(settings["figures"], map(Path, files["figures"]), strict=True)),
     )
-
-
-def versions() -> dict[str, str]:
-    """Return the version of everything that a number may depend on."""
-    found = {"SERflow": VERSION, "Python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return {**found, "machine": f"{platform.system()} {platform.machine()}"}
