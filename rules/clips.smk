@@ -3,18 +3,6 @@
 # No WAV is an input: a shard's fingerprint (names, sizes, times) in its param makes it stale, so the
 # DAG does not grow with the corpus. `rows` takes `input`, so Snakemake does not track the long list.
 
-from serflow.tables import each_row
-
-
-def refused():
-    """Return whether an earlier run left recordings out that this one must not.
-
-    What else the key says changes nothing where all recordings can be used.
-    """
-    earlier = Path(RESULTS, "excluded.tsv")
-    left_out = earlier.is_file() and next(each_row(earlier), None) is not None
-    return left_out and SETTINGS["clips"]["on_error"] == "stop"
-
 
 rule recordings:
     input:
