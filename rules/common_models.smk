@@ -104,6 +104,20 @@ def network_code(model):
     return {"apart": network_inputs.others(settings["family"]), **own}
 
 
+def extraction_of(model):
+    """Return what the inputs of a training are made by: its model file tells it, for new recordings.
+
+    The inputs themselves are stale where any of it changes, so it is no tracked param.
+    """
+    settings = TRAININGS[model]
+    if settings["family"] not in model_list.NETWORKS:
+        kinds = model_list.feature_types([settings])
+        return ordered(picked({key for kind in kinds for key in feature_keys(kind)}))
+    if network_inputs.kind(settings) == "image":
+        return ordered(picked([*SPECTROGRAM, "images"]))
+    return ordered(picked(["spectrogram.hop_seconds", "spectrogram.frames"]))
+
+
 def target_columns(model):
     """Return the columns of the clip table that a training reads beside those that all do."""
     target = targets.of(TRAININGS[model])

@@ -22,13 +22,18 @@ def stage(script, *keys, apart=(), **more):
     compares the text of the values, and only their values: one dict keeps the names beside them.
     Modules in `apart` are imported by the script, but have no part in its outputs.
     """
-    picked = {"code": code_of(script, apart), **more}
+    return ordered({"code": code_of(script, apart), **more, **picked(keys)})
+
+
+def picked(keys):
+    """Return the values of dotted paths into the configuration, by path."""
+    found = {}
     for key in keys:
         value = SETTINGS
         for part in key.split("."):
             value = value[part]
-        picked[key] = value
-    return ordered(picked)
+        found[key] = value
+    return found
 
 
 # Snakemake asks for the params of every waiting job again and again while it schedules.

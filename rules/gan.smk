@@ -44,6 +44,7 @@ rule train_gan:
             **network_code(w.model),
         ),
         rows=lambda w, input: rows_of(),
+        extraction=lambda w, input: extraction_of(w.model),
         # No output: Snakemake would delete it where a killed job has to go on.
         checkpoint=lambda w, input: f"{RESULTS}/checkpoints/{w.model}/fold{w.fold}_seed{w.seed}.pt",
     message:

@@ -32,6 +32,7 @@ rule train_svm:
         runtime=minutes(training_seconds),
     params:
         cfg=lambda w: stage("train_svm", model=TRAININGS[w.model]),
+        extraction=lambda w, input: extraction_of(w.model),
     message:
         "Training {wildcards.model}, fold {wildcards.fold}"
     script:
@@ -77,6 +78,7 @@ rule train_network:
             **network_code(w.model),
         ),
         rows=lambda w, input: rows_of(),
+        extraction=lambda w, input: extraction_of(w.model),
         # No output: Snakemake would delete it where a killed job has to go on.
         checkpoint=lambda w, input: f"{RESULTS}/checkpoints/{w.model}/fold{w.fold}_seed{w.seed}.pt",
     message:

@@ -52,7 +52,8 @@ def main(snakemake: "Snakemake") -> None:
     # The GAN included; what the comparison takes is none of the model's.
     done = checkpoint.part("seconds") or {"seconds": checkpoint.spent + time.monotonic() - begin}
     checkpoint.end("seconds", done)
-    modelfile.save(output.model, trained.network, {"fold": fold, "seed": seed})
+    about = {"fold": fold, "seed": seed, "extraction": snakemake.params.extraction}
+    modelfile.save(output.model, trained.network, about)
     write_record(output.record, settings, trained, done["seconds"], snakemake.threads)
     test = np.flatnonzero(roles == "test")
     tested = (clips[test], speaker[test], label[test], labels.tolist())

@@ -58,7 +58,8 @@ def main(snakemake: "Snakemake") -> None:
         on_epoch=curve_file(snakemake.output.curve),
         checkpoint=checkpoint,
     )
-    modelfile.save(snakemake.output.model, trained.network, {"fold": fold, "seed": seed})
+    about = {"fold": fold, "seed": seed, "extraction": snakemake.params.extraction}
+    modelfile.save(snakemake.output.model, trained.network, about)
     write_record(snakemake.output.record, settings, trained, trained.train_seconds, threads)
     test = np.flatnonzero(roles == "test")
     told = clips[test], speaker[test]

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
+    from dataclasses import replace
+
     import numpy as np
 
     from serflow import svm
@@ -36,7 +38,8 @@ def main(snakemake: "Snakemake") -> None:
     labels = sorted(set(first.label.tolist()))
     outcome = svm.train(alternatives, training, test, labels, settings)
     log.info("chosen: %s; inner UAR: %s", outcome.model.chosen, outcome.inner_uar)
-    svm.save(snakemake.output.model, outcome.model)
+    model = replace(outcome.model, extraction=snakemake.params.extraction)
+    svm.save(snakemake.output.model, model)
     write_json(
         snakemake.output.record,
         {

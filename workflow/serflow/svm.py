@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,8 @@ class TrainedSVM:
         Divides the decision values before the softmax.
     settings
         The model's slice of the configuration.
+    extraction
+        Dotted keys of the configuration that the features were made by, with their values.
     """
 
     pipeline: Pipeline
@@ -58,6 +60,7 @@ class TrainedSVM:
     chosen: dict[str, Any]
     temperature: float
     settings: dict[str, Any]
+    extraction: dict[str, Any] = field(default_factory=dict)
 
     @property
     def parameters(self) -> int:

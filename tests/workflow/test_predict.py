@@ -1,0 +1,152 @@
+"""`python -m serflow predict`: recordings of one's own by models of an earlier run."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from project import Project, rows, voice, write_wav
+
+from serflow.__main__ import main
+
+MODELS = ("svm_sc", "svm_sbe", "svm_mfcc12", "cnn1d", "cnn2d", "cnn2d_time_shift")
+
+
+@pytest.fixture
+def inside(finished: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The finished project, called from its folder."""
+    monkeypatch.chdir(finished.folder)
+    return finished
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_recording_gets_what_the_evaluation_gave_it(
+    inside: Project, model: str, tmp_path: Path
+) -> None:
+    folder = f"results/tiny/models/{model}"
+    for fold in ("0", "1"):
+        tested = rows(inside.results / "predictions" / model / f"fold{fold}_seed0.tsv")
+        (file,) = [
+            path for path in inside.path(folder).glob(f"fold{fold}*") if path.suffix[1] == "s"
+        ]
+        wavs = [f"wavs/{row['clip']}.wav" for row in tested]
+        assert (
+            main(["predict", *wavs, "--model", str(file), "--output", str(tmp_path / "o.tsv")]) == 0
+        )
+        told = rows(tmp_path / "o.tsv")
+        assert [row["recording"] for row in told] == wavs
+        for mine, theirs in zip(told, tested, strict=True):
+            for column in ("p_Angry", "p_Calm", "p_Happy"):
+                assert float(mine[column]) == pytest.approx(float(theirs[column]), abs=2e-6)
+
+
+def test_all_folds_of_the_best_model_answer_together(
+    inside: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evaluated = rows(inside.results / "evaluation" / "models.tsv")
+    trained = [row for row in evaluated if row["family"] != "baseline"]
+    best = max(trained, key=lambda row: float(row["uar"]))["model"]
+    asked = ["predict", "wavs/Calm/s01_1.wav", "--json", "--model"]
+    assert main([*asked, "results/tiny"]) == 0
+    together = json.loads(capsys.readouterr().out)
+    assert [Path(path).parent.name for path in together["models"]] == [best, best]
+    single = []
+    for path in together["models"]:
+        assert main([*asked, path]) == 0
+        single.append(json.loads(capsys.readouterr().out)["recordings"][0])
+    (row,) = together["recordings"]
+    for column in ("p_Angry", "p_Calm", "p_Happy"):
+        assert row[column] == pytest.approx((single[0][column] + single[1][column]) / 2)
+    assert row["predicted"] == max(("Angry", "Calm", "Happy"), key=lambda name: row[f"p_{name}"])
+
+
+def test_a_longer_recording_is_heard_window_by_window(inside: Project, tmp_path: Path) -> None:
+    import numpy as np
+
+    # A window of the tiny configuration is 31 hops of 15 ms, 0.465 s; the parts start at 0 and 1 s.
+    parts = [voice("Calm", 2, 1), voice("Angry", 2, 1)]
+    gap = np.zeros(8000 - parts[0].size, np.int16)
+    write_wav(tmp_path / "long.wav", np.concatenate([parts[0], gap, parts[1]]))
+    write_wav(tmp_path / "second.wav", parts[1])
+    model = ["--model", "results/tiny/models/svm_mfcc12"]
+    windows, table = tmp_path / "windows.tsv", tmp_path / "table.tsv"
+    files = [str(tmp_path / "long.wav"), str(tmp_path / "second.wav")]
+    given = ["predict", *files, *model, "--windows", str(windows), "--output", str(table)]
+    assert main(given) == 0
+    first, second, alone = rows(windows)
+    assert [(row["start"], row["end"]) for row in (first, second)] == [
+        ("0", "0.465"),
+        ("1", "1.465"),
+    ]
+    assert second["p_Angry"] == alone["p_Angry"]
+    whole = rows(table)[0]
+    mean = (float(first["p_Angry"]) + float(second["p_Angry"])) / 2
+    assert float(whole["p_Angry"]) == pytest.approx(mean, abs=2e-6)
+
+
+def test_folders_patterns_and_sheets(inside: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    inside.path("sheet.csv").write_text("path\nwavs/Calm/s01_1.wav\n")
+    model = ["--json", "--model", "results/tiny/models/svm_sc"]
+    for given, count in (
+        (["wavs/Calm"], 12),
+        (["wavs/*/s01_1.wav"], 3),
+        (["sheet.csv"], 1),
+        (["wavs/Calm/s01_1.wav", "wavs/Calm"], 12),
+    ):
+        assert main(["predict", *given, *model]) == 0
+        assert len(json.loads(capsys.readouterr().out)["recordings"]) == count
+
+
+def test_bad_recordings_are_told_and_the_others_answered(
+    inside: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.wav").touch()
+    given = ["predict", str(tmp_path / "bad.wav"), "wavs/Calm/s01_1.wav", "--json"]
+    assert main([*given, "--model", "results/tiny/models/svm_sc"]) == 1
+    printed = capsys.readouterr()
+    assert len(json.loads(printed.out)["recordings"]) == 1
+    assert "bad.wav: is empty (0 bytes); fetch or record it again" in printed.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.wav", "--model", "results/tiny/models/svm_sc"], "nowhere.wav: cannot be read"),
+        (["a*.wav", "--model", "results/tiny"], "no file matches this pattern"),
+        (["wavs/Calm", "--model", "nowhere"], "nowhere: there is no such file or folder"),
+        (["wavs/Calm", "--model", "wavs"], "no model is in it"),
+        (["wavs/Calm", "--model", "wavs/Calm/s01_1.wav"], "wanted is a model, .skops or"),
+    ],
+)
+def test_mistakes_are_told_in_words(
+    inside: Project, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["predict", *arguments]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_the_command_needs_no_torch_for_a_machine_and_no_scikit_learn_for_a_network(
+    inside: Project,
+) -> None:
+    program = """
+import sys
+from serflow.__main__ import main
+code = main(["predict", "wavs/Calm/s01_1.wav", "--model", sys.argv[1]])
+print([name for name in ("torch", "sklearn", "snakemake", "pandas") if name in sys.modules])
+sys.exit(code)
+"""
+    for model, loaded in (("svm_sc", "sklearn"), ("cnn1d", "torch")):
+        done = subprocess.run(
+            [sys.executable, "-c", program, f"results/tiny/models/{model}"],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(inside.path("workflow"))},
+        )
+        assert done.returncode == 0, done.stderr
+        found = done.stdout.splitlines()[-1]
+        assert loaded in found
+        assert ("torch" in found, "snakemake" in found) == (loaded == "torch", False)

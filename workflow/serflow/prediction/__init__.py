@@ -1,0 +1,1 @@
+"""Predicting new recordings with models of an earlier run; knows nothing of training."""

@@ -1,0 +1,93 @@
+"""The recordings that a user means, and reading those that are no WAV."""
+
+from __future__ import annotations
+
+import glob
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from serflow.corpora import sheet
+from serflow.corpora.walk import wav_files
+from serflow.errors import ClipError, UserError
+from serflow.sound.audio import Recording, read_wav
+
+SHEETS = (".csv", ".tsv")
+PATTERN = "*?["
+
+
+def meant(given: Sequence[str]) -> list[str]:
+    """Return the paths of the recordings that are meant, each once, in the order given.
+
+    Parameters
+    ----------
+    given
+        Files; folders, for all WAVs below them; patterns such as ``takes/*.wav``; sheets, CSV or
+        TSV, with a column ``path``.
+
+    Raises
+    ------
+    UserError
+        If there is no such file, or none in a folder.
+    """
+    found: list[str] = []
+    for one in given:
+        found += _meant(one)
+    return list(dict.fromkeys(found))
+
+
+def _meant(one: str) -> list[str]:
+    path = Path(one)
+    if path.is_dir():
+        below = [str(path / name) for name in wav_files(path, "recordings")]
+        if not below:
+            raise UserError(f"{one}: no WAV is in this folder")
+        return below
+    if path.suffix.lower() in SHEETS:
+        return [row["path"] for row in sheet.read(path, labelled=False)]
+    # A file whose name is a pattern by chance is that file.
+    if path.exists() or path.is_symlink() or not any(sign in one for sign in PATTERN):
+        return [one]
+    matching = sorted(glob.glob(one, recursive=True))
+    if not matching:
+        raise UserError(f"{one}: no file matches this pattern")
+    return matching
+
+
+def read(path: str) -> Recording:
+    """Read a recording: WAV as the extraction reads it, all else by way of ffmpeg.
+
+    Raises
+    ------
+    ClipError
+        As `serflow.sound.audio.read_wav`; and if another format is given and ffmpeg is not there,
+        or cannot read it either.
+    """
+    try:
+        return read_wav(path)
+    except ClipError as error:
+        if "not WAV" not in error.reason and "not a WAV" not in error.reason:
+            raise
+        if shutil.which("ffmpeg") is None:
+            remedy = "install ffmpeg, which reads other formats, or convert it to WAV"
+            raise ClipError(path, error.reason, remedy) from None
+        return _converted(path)
+
+
+def _converted(path: str) -> Recording:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+        from pydub.exceptions import CouldntDecodeError
+
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "converted.wav")
+        try:
+            AudioSegment.from_file(path).export(copy, format="wav").close()
+        except (CouldntDecodeError, OSError, IndexError, KeyError):
+            remedy = "convert it to WAV"
+            raise ClipError(path, "is neither WAV nor anything ffmpeg can read", remedy) from None
+        return read_wav(copy)
