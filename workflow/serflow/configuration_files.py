@@ -26,9 +26,12 @@ def check(path: str | Path) -> None:
     text = _text(path)
     try:
         # JSON first, as Snakemake does: not all of it is YAML.
-        json.loads(text, object_pairs_hook=lambda pairs: _pairs(path, pairs))
+        value = json.loads(text, object_pairs_hook=lambda pairs: _pairs(path, pairs))
     except (ValueError, RecursionError):
         _check_yaml(path, text)
+    else:
+        if not isinstance(value, dict):
+            raise _no_block(path)
 
 
 def _text(path: str | Path) -> str:
@@ -55,7 +58,8 @@ def _pairs(path: str | Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _check_yaml(path: str | Path, text: str) -> None:
     try:
-        root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        # Not the loader in C, which a deeply nested text makes crash.
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f", line {mark.line + 1}" if mark else ""
@@ -67,15 +71,19 @@ def _check_yaml(path: str | Path, text: str) -> None:
     except (yaml.YAMLError, RecursionError) as error:
         raise UserError(f"{path}: not YAML ({' '.join(str(error).split())}); correct it") from None
     if not isinstance(root, yaml.MappingNode):
-        raise UserError(
-            f"{path}: empty, or no block of keys; wanted are keys with their values, such as "
-            "`shards: 4` (all of them: docs/configuration.md)"
-        )
+        raise _no_block(path)
     for name, first, again in _twice(root):
         raise UserError(
             f"{path}, line {again}: the key `{name}` is given twice, before in line {first}; "
             "delete one of the two"
         )
+
+
+def _no_block(path: str | Path) -> UserError:
+    return UserError(
+        f"{path}: empty, or no block of keys; wanted are keys with their values, such as "
+        "`shards: 4` (all of them: docs/configuration.md)"
+    )
 
 
 def _twice(root: yaml.Node) -> Iterator[tuple[str, int, int]]:

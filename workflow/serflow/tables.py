@@ -16,8 +16,8 @@ from typing import Any
 
 from serflow.files import write_text
 
-# What begins so, a spreadsheet may compute; with apostrophes before it, it looks like a cell that has
-# been guarded, and needs one more.
+# What begins so, a spreadsheet may compute; with apostrophes before it, it looks like a cell that
+# has been guarded, and needs one more.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]").match
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n]").match
 # Few cells begin with one of these, and finding that out is quicker.

@@ -78,7 +78,7 @@ def save(figure: Figure, path: str | Path) -> None:
     with replacing(path) as temporary:
         figure.savefig(temporary, metadata=undated.get(Path(path).suffix.lower()))
         if temporary.suffix.lower() == ".svg":
-            # Texts stand in comments beside their outlines, with characters that XML does not allow.
+            # Texts stand beside their outlines, in comments, with what XML does not allow.
             drawn = temporary.read_bytes().decode("utf-8")
             temporary.write_bytes(cleaned(drawn).encode("utf-8"))
 
