@@ -39,8 +39,8 @@ def _text(path: str | Path) -> str:
         return Path(path).read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise UserError(
-            f"{path}: the configuration file cannot be read ({error.strerror}); name one that is "
-            "there with `--configfile`"
+            f"{Path(path).absolute()}: the configuration file cannot be read ({error.strerror}); "
+            "name one that is there with `--configfile`"
         ) from None
     except UnicodeDecodeError as error:
         raise UserError(
