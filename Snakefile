@@ -9,10 +9,13 @@ from snakemake.utils import min_version
 min_version("9.0")
 
 
+include: "rules/common_library.smk"
+
+
 # A file given by --configfile is a whole configuration, so the default one does not shine through.
 if not workflow.configfiles:
 
-    configfile: "config/config.yaml"
+    configfile: DEFAULT_CONFIGURATION
 
 
 include: "rules/common.smk"

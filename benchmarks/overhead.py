@@ -103,10 +103,15 @@ def dry_run(folder: Path, corpus: Path) -> Row:
 
 def link(clips: Path, folder: Path) -> Path:
     """Make a corpus of `CLIPS` clips in label folders from the recordings at hand."""
-    for i, path in enumerate(islice(cycle(sorted(clips.rglob("*.wav"))), CLIPS)):
+    recordings = sorted(clips.rglob("*.wav"))
+    for i, path in enumerate(islice(cycle(recordings), CLIPS)):
         name = f"s{i // len(LABELS) % SPEAKERS:02d}_{i:03d}.wav"
         target = folder / LABELS[i % len(LABELS)] / name
         target.parent.mkdir(parents=True, exist_ok=True)
+        # A recording that is in a corpus twice is refused, be it by a link.
+        if i >= len(recordings):
+            shutil.copy(path, target)
+            continue
         try:
             os.link(path, target)
         except OSError:

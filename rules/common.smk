@@ -8,15 +8,8 @@ from pathlib import Path
 
 from snakemake.logging import logger
 
-# Scripts import the library of this very checkout, here and on a cluster's nodes.
-LIBRARY = Path(workflow.basedir, "workflow")
-sys.path.insert(0, str(LIBRARY))
-os.environ.update(
-    PYTHONPATH=os.pathsep.join([str(LIBRARY), *filter(None, [os.environ.get("PYTHONPATH")])])
-)
-
 from serflow import configuration, consistency, feature_types, model_list, targets
-from serflow.splitting import protocols
+from serflow.splitting import protocols, splits
 from serflow.corpora import kept, shards, table
 from serflow.corpora.layout import label_folder
 from serflow.errors import UserError
@@ -40,6 +33,8 @@ def checked():
             clip_table = kept.read(handed_over)
         folds = protocols.fold_count(settings["protocol"], clip_table.rows)
         consistency.check(settings, models, clip_table.rows, folds)
+        if workflow.is_main_process:
+            splits.check_training(clip_table.rows, settings["protocol"])
     except UserError as error:
         # Not an exception of Snakemake's: these are printed with the places in the Snakefile they came by.
         sys.exit(f"SERflow: {error}")

@@ -12,12 +12,9 @@ from serflow.report import content
 SPEAKERS = ["01", "02", "03", "04"]
 LABELS = ["Angry", "Calm"]
 HOSTILE = [
-    "<script>alert(1)</script>",
-    "=cmd()",
-    "a$b$",
-    "#let x",
-    "*b* _i_ `c` @ref",
-    "\x00\udcff",
+    *("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</style><b>", "' onload='x"),
+    *("=cmd()", "a$b$", "$x$", "#let x", '#import "x"', "*b* _i_ `c` @ref", "{{ 1 }} {% x %}"),
+    *("C:\\a\\b", "\\u{1F600}", "a\tb\nc", "\u202egnp.exe", "\x00\udcff", "]]> --> &lt; &#60;"),
 ]
 MODELS: dict[str, dict[str, Any]] = {
     "svm_sc": {"family": "svm", "features": "sc", "C": 10.0},
@@ -246,3 +243,43 @@ def of_kind(assembled: dict[str, Any], kind: str) -> list[dict[str, Any]]:
         block for one in assembled["sections"] for block in one["blocks"]
     ]
     return [block for block in everything if block["kind"] == kind]
+
+
+def hostile(assemble: Assemble) -> dict[str, Any]:
+    """Assemble a report in which everything that a user names has one of the names `HOSTILE`."""
+    clips = [
+        {"clip": f"{name}.wav", "label": name, "speaker": name, "path": name} for name in HOSTILE
+    ]
+    return assemble(
+        labels=HOSTILE,
+        config={
+            "corpus": {"name": "small", "adapter": "folder", "path": HOSTILE[0], "speaker": "("},
+            "protocol": {"type": "speakers", "test_speakers": [HOSTILE], "validation": 0.25},
+            "seeds": [0, 1],
+            "evaluation": {"confidence": 0.95, "resamples": 10000},
+            "report": {"title": HOSTILE[0], "author": HOSTILE[1]},
+        },
+        clips=clips,
+        recordings=[
+            {"clip": row["clip"], "seconds": "3.5", "rate": "48000", "verdict": name}
+            for row, name in zip(clips, HOSTILE, strict=True)
+        ],
+        splits=[
+            {"clip": row["clip"], "fold": fold, "role": "test" if fold == "0" else "train"}
+            for fold in ("0", "1")
+            for row in clips
+        ],
+        leakage=[
+            {
+                "fold": "0",
+                "kind": "audio",
+                "severity": severity,
+                "what": f"speaker {name}",
+                "roles": "train, test",
+                "clips": f"{name}.wav",
+            }
+            for severity in ("error", "allowed", "warning")
+            for name in HOSTILE
+        ],
+        conclusions=[{"id": "overall", "text": name} for name in HOSTILE],
+    )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
+import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -301,3 +304,109 @@ def test_the_parts_that_depend_on_a_choice():
 )
 def test_what_a_schema_allows_in_words(schema: dict[str, Any], words: str):
     assert allowed(schema) == words
+
+
+Place = tuple[str, ...]
+
+
+def leaves(schema: Any, value: dict[str, Any], place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Yield the place and the schema of each key that applies beside `value`, blocks apart."""
+    for key, inner in applicable(schema, value)["properties"].items():
+        if "properties" in inner:
+            yield from leaves(inner, value.get(key, {}), (*place, key))
+        elif not isinstance(inner.get("additionalProperties"), dict):
+            yield (*place, key), inner
+
+
+# What no default fills in.
+GIVEN: dict[str, Any] = {
+    "path": "wavs",
+    "features": "sc",
+    "test_speakers": [["1"]],
+    "file": "own.py",
+    "class": "Net",
+    "input": "log_mel",
+}
+
+
+def everything() -> Iterator[tuple[dict[str, Any], Place, Any]]:
+    """Yield a configuration, a place in it and its schema, for every key of every choice."""
+    top = SCHEMA["properties"]
+    for place, schema in leaves(SCHEMA, DEMO):
+        if place[0] not in ("corpus", "protocol"):
+            yield DEMO, place, schema
+    blocks = [("corpus", ("corpus",), top["corpus"], {"name": "x"})]
+    blocks += [("protocol", ("protocol",), top["protocol"], {})]
+    blocks += [("models", ("models", "m"), top["models"]["additionalProperties"], {})]
+    for block, before, schema, also in blocks:
+        for chooser, choice, _ in choices(schema):
+            chosen = {**also, chooser: choice}
+            wanted = applicable(schema, chosen)["required"]
+            chosen = {**{key: GIVEN[key] for key in wanted if key not in chosen}, **chosen}
+            inside = {"m": chosen} if block == "models" else chosen
+            for place, inner in leaves(schema, chosen, before):
+                yield {**DEMO, block: inside}, place, inner
+
+
+EVERYTHING = list(everything())
+
+
+def wrong_values(schema: Any) -> Iterator[Any]:
+    """Yield what a key refuses by its type and its range."""
+    types = schema.get("type", "string")
+    types = [types] if isinstance(types, str) else types
+    if "object" not in types:
+        yield {"a": {"block": 1}}
+    if "array" not in types:
+        yield [[["lists"]]]
+    if "array" in types and schema.get("minItems"):
+        yield []
+    if "string" not in types and "enum" not in schema:
+        yield "a word"
+    if {"integer", "number"} & {*types}:
+        yield from (math.nan, math.inf, "-inf")
+        yield from (schema[key] - 1 for key in ("minimum", "exclusiveMinimum") if key in schema)
+        yield from (schema[key] + 1 for key in ("maximum", "exclusiveMaximum") if key in schema)
+    if "enum" in schema:
+        yield "none of them"
+    if "null" not in types:
+        yield None
+
+
+def test_every_key_refuses_every_wrong_value_by_its_name():
+    """Of every block and every choice: another type, another range, and no number at all."""
+    assert len(EVERYTHING) > 300
+    for config, place, schema in EVERYTHING:
+        for value in wrong_values(schema):
+            changed = copy.deepcopy(config)
+            block: Any = changed
+            for key in place[:-1]:
+                block = block.setdefault(key, {})
+            block[place[-1]] = value
+            with pytest.raises(UserError) as caught:
+                complete(changed, SCHEMA)
+            assert f"`{'.'.join(place)}" in str(caught.value), (place, value)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(sorted({place[-1] for _, place, _ in EVERYTHING}))
+            | st.text(max_size=3)
+            | st.integers()
+            | st.none(),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=10,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(SCHEMA["properties"])), ANYTHING, max_size=3))
+def test_anything_is_taken_or_refused_in_words(config: dict[str, Any]):
+    """YAML lets keys be numbers or nothing, and values be anything anywhere."""
+    with contextlib.suppress(UserError):
+        complete({**DEMO, **config}, SCHEMA)

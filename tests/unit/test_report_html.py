@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_report import HOSTILE, Assemble, of_kind
+from small_report import HOSTILE, Assemble, hostile, of_kind
 
 from serflow.errors import UserError
 from serflow.report import html, text
+
+# Tags that nothing closes.
+VOID = {"meta", "img", "wbr", "br", "col", "hr", "link", "input"}
 
 
 class Page(HTMLParser):
@@ -21,10 +24,16 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.texts: list[str] = []
+        self.open: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)
@@ -82,6 +91,23 @@ class TestHtml:
         told = " ".join(Page(written).texts)
         for label in HOSTILE:
             assert text.printable(label) in told
+
+    def test_names_of_every_kind_open_no_tag(self, root: Path, assemble: Assemble) -> None:
+        """The page has the tags and attributes of one with harmless names, each closed again."""
+        plain, page = (
+            Page(self.page(root, made)) for made in (assemble(adapter="demo"), hostile(assemble))
+        )
+        known = {tag for tag, _ in plain.tags} | {"ul", "li", "strong", "em"}
+        assert {tag for tag, _ in page.tags} <= known
+        attributes = {name for _, own in plain.tags for name in own}
+        assert {name for _, own in page.tags for name in own} <= attributes
+        assert page.open == plain.open == []
+        assert all(link.startswith("#") for link in page.values("a", "href"))
+        # Without a space: long names may be broken in two.
+        told = "".join(page.texts)
+        for name in HOSTILE:
+            assert text.printable(f"speaker {name}") in told
+        assert "\u202e" not in told
 
     def test_unknown_kind_of_picture(self, tmp_path: Path) -> None:
         with pytest.raises(UserError, match=r"figure\.gif"):

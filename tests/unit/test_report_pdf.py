@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import typst
-from small_report import HOSTILE, Assemble
+from small_report import HOSTILE, Assemble, hostile
 
 from serflow.report import blocks, pdf, text
 
@@ -60,6 +60,12 @@ class TestPdf:
         shown = [item["body"].get("text") for item in found]
         assert shown[-len(HOSTILE) :] == [text.printable(label) for label in HOSTILE]
         pdf.render(assembled, self.template(root), tmp_path / "report.pdf")
+
+    def test_names_of_every_kind_are_set(
+        self, root: Path, tmp_path: Path, assemble: Assemble
+    ) -> None:
+        pdf.render(hostile(assemble), self.template(root), tmp_path / "report.pdf")
+        assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
 
     def test_old_file_stays_when_the_template_is_wrong(
         self, tmp_path: Path, assemble: Assemble

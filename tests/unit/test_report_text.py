@@ -40,3 +40,13 @@ class TestText:
         assert cleaned.encode("utf-8").decode("utf-8") == cleaned
         assert len(cleaned) == len(name)
         assert text.printable(cleaned) == cleaned
+
+    @pytest.mark.parametrize(
+        "mark", list("\x00\x07\x1b\x7f\x85\u2028\ud800\ufffe\u200f\u202e\u2066")
+    )
+    def test_what_is_not_to_be_shown(self, mark: str) -> None:
+        assert text.printable({"a": [f"x{mark}y"]}) == {"a": ["x\ufffdy"]}
+
+    @pytest.mark.parametrize("name", ["a\tb\nc", "غضب", "כעס", "怒り", "😀", "ä", "<b>"])
+    def test_what_is_shown_as_it_is(self, name: str) -> None:
+        assert text.printable(name) == name

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serflow.errors import UserError
-from serflow.splitting.splits import assign, deal_speakers
+from serflow.splitting.splits import assign, check_training, deal_speakers
 
 
 def corpus(speakers=6, labels="abc", repetitions=2, genders=True):
@@ -228,8 +228,48 @@ def test_one_training_speaker_cannot_be_split():
 def test_a_label_without_training_clips_is_an_error(protocol, key):
     rows = corpus()
     rows.append({**rows[-1], "clip": "s05/d0", "label": "d"})
-    with pytest.raises(UserError, match=f"{key}.*no training clip of label 'd'"):
-        split_of(rows, protocol)
+    for refuse in (split_of, check_training):
+        with pytest.raises(UserError, match=f"{key}.*no training clip of label 'd' .the only one"):
+            refuse(rows, protocol)
+
+
+@given(st.data())
+def test_what_no_fold_trains_on_is_known_beforehand(data):
+    """In the same words as `assign` has, which is what a job would end with."""
+    row = st.fixed_dictionaries(
+        {
+            "label": st.sampled_from("abcd"),
+            "speaker": st.sampled_from("1234"),
+            "split": st.sampled_from(["train", "test"]),
+        }
+    )
+    rows = data.draw(st.lists(row, min_size=6, max_size=14))
+    rows = [{**row, "clip": f"{place:02}"} for place, row in enumerate(rows)]
+    protocol = data.draw(
+        st.sampled_from(
+            [
+                {"type": "loso"},
+                {"type": "group-k-fold", "folds": 2, "seed": 3},
+                {"type": "given", "allow_speaker_overlap": True},
+                {"type": "speakers", "test_speakers": [["1"], ["2", "3"]]},
+                {"type": "random", "folds": 3, "allow_speaker_overlap": True},
+            ]
+        )
+    )
+    found = refusal(split_of, rows, protocol)
+    # Another protocol's mistakes are `fold_count`'s to tell.
+    if not found or "no training clip" in found:
+        beforehand = refusal(check_training, rows, protocol)
+        assert beforehand.partition(":")[0] == found.partition(":")[0]
+
+
+def refusal(function, rows, protocol):
+    """Return the words in which `function` refuses, nothing where it does not."""
+    try:
+        function(rows, protocol)
+    except UserError as error:
+        return str(error)
+    return ""
 
 
 def test_a_test_fold_may_lack_a_label():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import math
+import re
 import tempfile
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serflow.tables import cell, each_row, read_tsv, write_tsv
+from serflow.tables import cell, each, each_row, guarded, plain, read_tsv, write_tsv
 
 
 @pytest.mark.parametrize(
@@ -78,3 +80,69 @@ def test_no_more_is_read_than_asked_for(tmp_path: Path):
     path = tmp_path / "splits.tsv"
     path.write_bytes(b"clip\tfold\n" + b"a\t0\n" * 20_000 + b"\xff\n")
     assert next(each_row(path)) == {"clip": "a", "fold": "0"}
+
+
+COMPUTED = [
+    "=cmd()",
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\tx",
+    "\r=x",
+    "\n=x",
+    "-",
+    "=",
+    "+a",
+    "--1",
+    "-0x1",
+]
+NUMBERS = ["-0.5", "+1", "-1e-05", "-inf", "12", "0"]
+HARMLESS = ["a=b", "x-1", "'quoted'", "'", "''", "it's", " =x", ""]
+
+
+@pytest.mark.parametrize("text", COMPUTED)
+def test_what_a_spreadsheet_would_compute_gets_an_apostrophe(text: str):
+    assert guarded(text) == f"'{text}"
+    # One that looks so already keeps its own.
+    assert guarded(f"'{text}") == f"''{text}"
+
+
+@pytest.mark.parametrize("text", NUMBERS + HARMLESS)
+def test_numbers_and_other_text_stand_as_they_are(text: str):
+    assert guarded(text) == plain(text) == text
+
+
+@given(st.text("'=+-@\t\r\n1a.", max_size=6))
+def test_a_guarded_cell_is_read_as_it_was(text: str):
+    assert plain(guarded(text)) == text
+
+
+def test_a_table_without_a_formula(tmp_path: Path):
+    """No cell of it, no column's name either, and all of them are found again."""
+    path = tmp_path / "t.tsv"
+    rows = [{"=a": text, "b": "-0.5", "c": -0.5} for text in [*COMPUTED, "'=x", *HARMLESS]]
+    write_tsv(path, rows, ["=a", "b", "c"])
+    with path.open(encoding="utf-8", newline="") as stream:
+        cells = [cell for row in csv.reader(stream, delimiter="\t") for cell in row]
+    assert {cell for cell in cells if cell[:1] in tuple("=+-@\t\r\n")} == {"-0.5"}
+    assert read_tsv(path) == [{**row, "c": "-0.5"} for row in rows]
+    assert list(each(path, ["b", "=a"])) == [(row["b"], row["=a"]) for row in rows]
+
+
+def test_a_row_of_other_columns_than_the_first_is_a_defect(tmp_path: Path):
+    (tmp_path / "t.tsv").write_text("a\tb\n1\n")
+    with pytest.raises(ValueError, match="shorter"):
+        read_tsv(tmp_path / "t.tsv")
+
+
+# A sheet is a table that a user wrote.
+OTHERS = {"workflow/serflow/tables.py", "workflow/serflow/corpora/sheet.py"}
+
+
+def test_no_other_module_reads_or_writes_tables(root: Path):
+    users = {
+        path.relative_to(root).as_posix()
+        for path in (root / "workflow").rglob("*.py")
+        if re.search(r"^\s*(import|from) (csv|pandas)\b", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert users == OTHERS

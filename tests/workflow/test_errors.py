@@ -13,6 +13,51 @@ from typing import Any
 import pytest
 from project import LABELS, SMALL, Project, Run, synthesize, voice, write_wav
 
+
+def sheet(*changed: str, without: str = "") -> str:
+    """Return a sheet of the corpus with more lines, and without the clips of a name."""
+    lines = [
+        f"../wavs/{label}/s{speaker:02d}_1.wav,{label},s{speaker:02d},"
+        for label in LABELS
+        for speaker in range(1, 7)
+    ]
+    kept = [line for line in lines if not without or without not in line]
+    return "\n".join(["path,label,speaker,clip", *kept, *changed]) + "\n"
+
+
+# Sheets that describe no corpus to learn from, and what the message must hold.
+SHEETS: dict[str, tuple[str, list[str]]] = {
+    "a sheet of no clip": ("path,label\n", ["`corpus.path`", "has no rows"]),
+    "recordings that are not there": (
+        sheet("gone.wav,Calm,s01,"),
+        ["1 recordings of the clip table are not there", "sheets/gone.wav"],
+    ),
+    "labels that differ by case": (
+        sheet("../wavs/Calm/s01_2.wav,calm,s01,"),
+        ["'Calm' (6 clips) and 'calm' (1 clips)", "Write them in one way"],
+    ),
+    "clips that differ by case": (
+        sheet("../wavs/Calm/s01_2.wav,Calm,s01,WAVS/calm/S01_1"),
+        ["'WAVS/calm/S01_1' and 'wavs/Calm/s01_1'", "macOS and Windows", "column `clip`"],
+    ),
+    "a path that stands there twice": (
+        sheet("../wavs/../wavs/Calm/s01_1.wav,Calm,s01,again"),
+        ["one recording is in the corpus twice", "'again'", "'wavs/Calm/s01_1'", "Remove one"],
+    ),
+    "a link to a recording that is there": (
+        sheet("linked.wav,Happy,s02,"),
+        ["one recording is in the corpus twice", "'linked'", "'wavs/Calm/s01_1'"],
+    ),
+    "a label of one clip": (
+        sheet("../wavs/Calm/s01_2.wav,Bored,s01,"),
+        ["`protocol.folds`", "no training clip of label 'Bored' (the only one is held out"],
+    ),
+    "one label": (
+        "path,label\n../wavs/Calm/s01_1.wav,Calm\n",
+        ["only the label Calm", "at least two"],
+    ),
+}
+
 # What is given on the command line, and what the message must hold.
 MISTAKES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "unknown key": ({"shard": 4}, ["`shard`", "nearest is `shards`"]),
@@ -54,6 +99,32 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"protocol": {"type": "random"}},
         ["`protocol.type`", "allow_speaker_overlap"],
     ),
+    "no number": ({"images": {"log_offset": ".nan"}}, ["`images.log_offset`", "more than 0"]),
+    "a list for a block": ({"protocol": [1]}, ["`protocol`", '["1"]', "a block of keys"]),
+    "a file of one's own that is not there": (
+        {
+            "models": {
+                "own": {"family": "custom", "file": "no.py", "class": "Net", "input": "log_mel"}
+            }
+        },
+        ["`models.own", "no.py"],
+    ),
+    "folds of speakers that nobody is": (
+        {"protocol": {"type": "speakers", "test_speakers": [["s01"], ["s7"]]}},
+        ["`protocol.test_speakers`", "'s7'", "fold 1", "its speakers are 's01'"],
+    ),
+    "folds by speaker where nobody is known": (
+        {"corpus": {"speaker": None}},
+        ["`protocol.type`", "36 of 36 clips", "`corpus.speaker`"],
+    ),
+    "a folder without a recording": (
+        {"corpus": {"path": "config"}},
+        ["`corpus.path`", "no WAV was found", "wanted is Train/<Label>"],
+    ),
+    **{
+        what: ({"corpus": {"adapter": "sheet", "path": f"sheets/{what}.csv"}}, words)
+        for what, (_, words) in SHEETS.items()
+    },
     "an emotion that RAVDESS lacks": (
         {"corpus": {"adapter": "ravdess", "path": "wavs", "emotions": ["Bored", "Calm"]}},
         ["corpus.emotions", "Bored"],
@@ -66,6 +137,10 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with recordings that was never run."""
     project = Project.make(tmp_path_factory.mktemp("untouched") / "project", SMALL)
     synthesize(project.path("wavs"))
+    project.path("sheets").mkdir()
+    for name, (text, _) in SHEETS.items():
+        project.path("sheets", f"{name}.csv").write_text(text, encoding="utf-8")
+    project.path("sheets", "linked.wav").symlink_to(project.path("wavs", "Calm", "s01_1.wav"))
     return project
 
 
@@ -83,7 +158,7 @@ def refusals(untouched: Project, request: pytest.FixtureRequest) -> dict[str, Fu
                 untouched.snakemake,
                 *("report", "--config"),
                 *(
-                    f"{key}={json.dumps(value) if isinstance(value, dict) else value}"
+                    f"{key}={json.dumps(value) if isinstance(value, dict | list) else value}"
                     for key, value in MISTAKES[mistake][0].items()
                 ),
             )
@@ -116,6 +191,44 @@ def test_is_refused_before_anything_runs(
     run = refusals[mistake].result()
     assert_refused(run, "SERflow: ", *MISTAKES[mistake][1])
     assert "Job stats" not in run.output
+    assert not untouched.path("results").exists()
+
+
+# A configuration file, and what the message must hold.
+FILES = {
+    "a key twice": (
+        b"corpus: {name: x, adapter: demo}\nshards: 1\nshards: 2\n",
+        "line 3: the key `shards`",
+    ),
+    "a bracket left open": (b"seeds: [0\nshards: 4\n", "line 2: not YAML"),
+    "a list": (b"- shards\n", "no block of keys"),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_the_default_configuration_is_refused_with_the_line(kind: str, tmp_path: Path) -> None:
+    content, words = FILES[kind]
+    project = Project.make(tmp_path / "project")
+    project.path("config", "config.yaml").write_bytes(content)
+    run = project.snakemake("-n")
+    assert_refused(run, "SERflow: config/config.yaml", words)
+    assert not project.path("results").exists()
+
+
+def test_a_given_file_with_a_key_twice_is_refused(untouched: Project) -> None:
+    content, words = FILES["a key twice"]
+    untouched.path("mine.yaml").write_bytes(content)
+    assert_refused(
+        untouched.snakemake("-n", "--configfile", "mine.yaml"), "SERflow: ", "mine.yaml, ", words
+    )
+
+
+def test_a_configuration_file_that_is_not_there_is_named(untouched: Project) -> None:
+    """Snakemake reads it before it reads a line of the Snakefile, so the words are its own."""
+    run = untouched.snakemake("report", "--configfile", "no.yaml")
+    assert run.code != 0
+    assert "FileNotFoundError" in run.output.strip().splitlines()[-1]
+    assert "no.yaml" in run.output.strip().splitlines()[-1]
     assert not untouched.path("results").exists()
 
 

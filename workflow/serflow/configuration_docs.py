@@ -33,8 +33,9 @@ INTRODUCTION = """\
 
 Everything is checked before anything runs. Values become what the schema says: `"3"` from the
 command line and `3` in a file are the same. A key that is not listed here is refused, and the
-nearest known one is named. A key that belongs to another choice (`folds` when the protocol is
-`loso`) is not used, and a notice says so. `snakemake -n` tells what a changed key makes stale.
+nearest known one is named; so is a key that stands twice in a file. A key that belongs to another
+choice (`folds` when the protocol is `loso`) is not used, and a notice says so. `snakemake -n` tells
+what a changed key makes stale.
 
 ## Examples
 

@@ -15,6 +15,8 @@ from serflow.errors import UserError
 SCHEMA = Path(__file__).parents[2] / "schemas" / "clips.schema.yaml"
 # Columns that SERflow measures itself; a sheet's own would be taken for them.
 RESERVED = ("bytes", "mtime", "verdict", "reason", "remedy")
+LONGEST = 250
+"""Bytes that a part of a clip's name may have: a file's name has 255, with its suffix."""
 UNLABELLED = "unlabelled"
 """Label of all clips of a sheet without that column."""
 
@@ -127,10 +129,21 @@ def _row(sheet: Path, line: int, record: dict[str, Any], schema: dict[str, Any])
         if "enum" in rule and cell.lower() not in rule["enum"]:
             wanted = ", ".join(value or "empty" for value in rule["enum"])
             raise UserError(f"{where}: {column} is {cell!r}; wanted is one of {wanted}")
+    for column, cell in row.items():
+        if "\0" in cell:
+            raise UserError(
+                f"{where}: {column} holds a null character, which no name may hold; save the table "
+                "as plain text"
+            )
     path, name = row.pop("path"), row.pop("clip", "")
     clip = clip_name(f"{name}.wav" if name else path)
     if not clip:
         raise UserError(f"{where}: path is {path!r}, which names no WAV file")
+    if any(len(part.encode()) > LONGEST for part in clip.split("/")):
+        raise UserError(
+            f"{where}: the clip's name {clip[:60]!r} … is too long for files that are called so; "
+            f"wanted are at most {LONGEST} bytes a part: give a shorter one in the column `clip`"
+        )
     return {
         "clip": clip,
         "path": str(sheet.parent / path),

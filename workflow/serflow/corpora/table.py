@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from serflow.corpora import folder, ravdess, sheet
+from serflow.corpora import alike, folder, ravdess, sheet
 from serflow.errors import UserError
 from serflow.synthesis import names
 
@@ -64,8 +64,8 @@ def build(corpus: dict[str, Any], made_folder: str | Path, labelled: bool = True
     Raises
     ------
     UserError
-        For whatever the adapter cannot read, a clip name that stands there twice, or fewer than two
-        labels.
+        For whatever the adapter cannot read, what `serflow.corpora.alike` cannot tell apart, or
+        fewer than two labels.
     """
     adapter = corpus["adapter"]
     made = adapter == "demo" or (adapter == "ravdess" and corpus["path"] is None)
@@ -86,7 +86,7 @@ def build(corpus: dict[str, Any], made_folder: str | Path, labelled: bool = True
     if not made:
         measure(rows)
     rows.sort(key=lambda row: row["clip"])
-    _check_names(rows)
+    alike.check(rows)
     if labelled:
         _check_labels(rows)
     return ClipTable(rows, made)
@@ -130,17 +130,6 @@ def describe(table: ClipTable, name: str) -> str:
     counts = ", ".join(f"{label} {labels[label]}" for label in table.labels)
     who = f"{len(speakers)} speakers" if speakers else "speakers unknown"
     return f"Corpus {name}: {len(table.rows)} clips, {who}; {counts}"
-
-
-def _check_names(rows: list[Row]) -> None:
-    seen: dict[str, str] = {}
-    for row in rows:
-        if row["clip"] in seen:
-            raise UserError(
-                f"two recordings have the clip name {row['clip']!r}: {seen[row['clip']]} and "
-                f"{row['path']}; rename one of them (in a sheet: give the column `clip`)"
-            )
-        seen[row["clip"]] = row["path"]
 
 
 def _check_labels(rows: list[Row]) -> None:

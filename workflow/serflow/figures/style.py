@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from serflow.characters import cleaned
 from serflow.figures.colours import MUTED
 from serflow.files import replacing
 
@@ -76,6 +77,10 @@ def save(figure: Figure, path: str | Path) -> None:
     undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     with replacing(path) as temporary:
         figure.savefig(temporary, metadata=undated.get(Path(path).suffix.lower()))
+        if temporary.suffix.lower() == ".svg":
+            # Texts stand beside their outlines, in comments, with what XML does not allow.
+            drawn = temporary.read_bytes().decode("utf-8")
+            temporary.write_bytes(cleaned(drawn).encode("utf-8"))
 
 
 def shortened(name: str, most: int) -> str:

@@ -168,9 +168,13 @@ def load(
     """
     try:
         with safe_open(path, framework="pt") as file:
-            description = json.loads((file.metadata() or {})["serflow"])
+            description = _described((file.metadata() or {})["serflow"])
         state = safetensors.torch.load_file(path)
-    except (KeyError, OSError, safetensors.SafetensorError) as error:
+    # Whatever a file may hold that nobody of us wrote.
+    except (
+        *(KeyError, OSError, RecursionError, TypeError, ValueError),
+        safetensors.SafetensorError,
+    ) as error:
         raise UserError(
             f"{path}: not a network of SERflow; give a .safetensors file of results/*/models"
         ) from error
@@ -179,17 +183,34 @@ def load(
     if settings["family"] == "custom":
         if network_file is None:
             raise UserError(
-                f"{path}: its network is defined by {settings['file']}, which would be executed; "
-                "give that file too"
+                f"{path}: its network is defined by {settings.get('file')}, which would be "
+                "executed; give that file too"
             )
         settings = {**settings, "file": str(network_file)}
     try:
         module = registry.assemble(settings, len(classes), shape)
         module.load_state_dict(state)
-    except (KeyError, RuntimeError) as error:  # settings without a key of today, other weights
+    # Settings without a key of today or with another kind of value, other weights.
+    except (KeyError, RuntimeError, TypeError, ValueError) as error:
         raise UserError(
             f"{path}: its weights do not fit the {settings['family']} of this version of SERflow; "
             "train it again"
         ) from error
     network = Network(module, classes, description["preprocessing"], settings, shape)
     return network, description["metadata"]
+
+
+def _described(text: str) -> dict[str, Any]:
+    """Return what a model file tells of its network; raise `ValueError` for another text."""
+    description: Any = json.loads(text)
+    kinds = {
+        **dict.fromkeys(("preprocessing", "settings", "metadata"), dict),
+        **dict.fromkeys(("classes", "input_shape"), list),
+    }
+    if not isinstance(description, dict) or any(
+        not isinstance(description.get(key), kind) for key, kind in kinds.items()
+    ):
+        raise ValueError("no description of a network")
+    if not isinstance(description["settings"].get("family"), str):
+        raise ValueError("a network of no family")
+    return description

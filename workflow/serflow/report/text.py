@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from serflow import feature_types
+from serflow.characters import cleaned
 from serflow.numbers import UNKNOWN, count
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 _FEATURES = {
     "sc": "spectral centroid (SC)",
     "sbw": "spectral bandwidth (SBW)",
@@ -76,13 +75,12 @@ def outline(mapping: Mapping[str, Any], indent: int = 0) -> str:
 
 
 def printable(content: Any) -> Any:
-    """Return `content` with every character that no document may hold replaced by ``�``.
+    """Return `content` with its strings as `serflow.characters.cleaned` gives them.
 
-    File and folder names may carry control characters and bytes that are not UTF-8; the strings of
-    nested dicts and lists are cleaned, everything else is returned as it is.
+    The strings of nested dicts and lists are cleaned, everything else is returned as it is.
     """
     if isinstance(content, str):
-        return _CONTROL.sub("\ufffd", content)
+        return cleaned(content)
     if isinstance(content, Mapping):
         return {printable(key): printable(item) for key, item in content.items()}
     if isinstance(content, list | tuple):

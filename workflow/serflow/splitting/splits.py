@@ -8,7 +8,7 @@ seldom moves others.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -66,6 +66,31 @@ def assign(rows: Sequence[Row], protocol: Mapping[str, Any]) -> Iterator[dict[st
             clip = row["clip"]
             role = "test" if home == fold else "validation" if clip in validation else "train"
             yield {"clip": clip, "fold": fold, "role": role}
+
+
+def check_training(rows: Sequence[Row], protocol: Mapping[str, Any]) -> None:
+    """Raise what `assign` would of a label that some fold tests whole, long before `assign` runs.
+
+    Whether a label is left none by the validation is not looked at: that takes as long as `assign`.
+    """
+    plan = protocols.read(protocol)
+    labels = Counter(row["label"] for row in rows)
+    if plan.type == "random" and min(labels.values()) > 1:
+        # Dealt in turn: two clips of a label are never in one fold alone.
+        return
+    if plan.type == "group-k-fold":
+        speakers = {row["speaker"] for row in rows}
+        if len({(row["label"], row["speaker"]) for row in rows}) == len(labels) * len(speakers):
+            # Every speaker has every label, and no fold has all speakers.
+            return
+    folds = protocols.fold_count(protocol, rows)
+    homes: dict[str, set[int | None]] = defaultdict(set)
+    for row, home in zip(rows, _tested_in(rows, plan, folds), strict=True):
+        homes[row["label"]].add(home)
+    for label, of_label in sorted(homes.items()):
+        [fold, *others] = of_label
+        if fold is not None and not others:
+            raise _untrained(plan, fold, label, labels[label], validation=False)
 
 
 def deal_speakers(rows: Sequence[Row], folds: int, seed: int) -> dict[str, int]:
@@ -188,21 +213,27 @@ def _check_labels(
 ) -> None:
     trained = {row["label"] for row in training if row["clip"] not in validation}
     for label in sorted({row["label"] for row in rows} - trained):
-        if any(row["label"] == label for row in training):
-            key, side, remedy = "validation", "validation or test", "lower it, or set it to 0"
-        else:
-            key = {"speakers": "test_speakers", "group-k-fold": "folds", "random": "folds"}.get(
-                plan.type, "type"
-            )
-            side, remedy = (
-                "test",
-                "choose folds that leave it some, or take the label out of `corpus.labels`",
-            )
+        by_validation = any(row["label"] == label for row in training)
         clips = sum(row["label"] == label for row in rows)
-        raise UserError(
-            f"`protocol.{key}`: fold {fold} has no training clip of label {label!r} (all "
-            f"{clips} are held out for {side}); {remedy}"
+        raise _untrained(plan, fold, label, clips, by_validation)
+
+
+def _untrained(plan: Protocol, fold: int, label: str, clips: int, validation: bool) -> UserError:
+    if validation:
+        key, side, remedy = "validation", "validation or test", "lower it, or set it to 0"
+    else:
+        key = {"speakers": "test_speakers", "group-k-fold": "folds", "random": "folds"}.get(
+            plan.type, "type"
         )
+        side, remedy = (
+            "test",
+            "choose folds that leave it some, or take the label out of `corpus.labels`",
+        )
+    held_out = f"all {clips} are" if clips > 1 else "the only one is"
+    return UserError(
+        f"`protocol.{key}`: fold {fold} has no training clip of label {label!r} ({held_out} held "
+        f"out for {side}); {remedy}"
+    )
 
 
 def _some(fraction: float, number: int) -> int:
