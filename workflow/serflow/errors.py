@@ -27,7 +27,11 @@ class ClipError(UserError):
     """
 
     def __init__(self, path: str | Path, reason: str, remedy: str) -> None:
-        super().__init__(f"{path}: {reason}; {remedy}")
+        shown = str(path)
+        # A line end would break a list of errors in two, and what is not UTF-8 cannot be printed.
+        if not shown.isprintable():
+            shown = ascii(shown)
+        super().__init__(f"{shown}: {reason}; {remedy}")
         self.path = Path(path)
         self.reason = reason
         self.remedy = remedy

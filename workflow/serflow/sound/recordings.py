@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from serflow.errors import ClipError, UserError
-from serflow.sound.audio import read_wav
+from serflow.sound.wav_files import FULL_SCALE, WavFile
 
 COLUMNS = ("clip", "seconds", "rate", "channels", "peak", "pcm_hash", "verdict")
 
@@ -22,8 +26,7 @@ def inspect(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        `clip`, `seconds`, `rate` (Hz), `channels`, `peak` (1 is full scale), `pcm_hash` (of the
-        decoded samples), `verdict` (``ok`` or ``silent``).
+        `clip`, what `measure` finds, and `verdict` (``ok`` or ``silent``).
 
     Raises
     ------
@@ -33,25 +36,51 @@ def inspect(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     found, bad = [], []
     for row in rows:
         try:
-            recording = read_wav(row["path"])
+            measured = measure(row["path"])
         except ClipError as error:
             bad.append(str(error))
             continue
-        found.append(
-            {
-                "clip": row["clip"],
-                "seconds": recording.seconds,
-                "rate": recording.rate,
-                "channels": recording.channels,
-                "peak": recording.peak,
-                "pcm_hash": recording.pcm_hash,
-                "verdict": "ok" if recording.peak > 0 else "silent",
-            }
-        )
+        verdict = "ok" if measured["peak"] > 0 else "silent"
+        found.append({"clip": row["clip"], **measured, "verdict": verdict})
     if bad:
         listed = "\n".join(f"  - {line}" for line in bad)
         raise UserError(f"{len(bad)} recordings cannot be used:\n{listed}")
     return found
+
+
+def measure(path: str | Path) -> dict[str, Any]:
+    """Read a whole recording of any length, and return what it is.
+
+    Parameters
+    ----------
+    path
+        A WAV file.
+
+    Returns
+    -------
+    dict
+        `seconds`; `rate` in Hz; `channels`; `peak`, the largest magnitude of the mono samples, 1 at
+        full scale; `pcm_hash`, 32 hexadecimal digits that two recordings share when mono samples
+        and rate are the same: the start of the SHA-256 of both.
+
+    Raises
+    ------
+    ClipError
+        If it cannot be used.
+    """
+    digest, peak = hashlib.sha256(), 0.0
+    with WavFile(path) as wav:
+        for samples in wav.blocks():
+            digest.update(samples.astype("<f4", copy=False).data)
+            peak = max(peak, float(np.abs(samples).max()))
+        digest.update(wav.rate.to_bytes(8, "little"))
+        return {
+            "seconds": wav.frames / wav.rate,
+            "rate": wav.rate,
+            "channels": wav.channels,
+            "peak": peak / FULL_SCALE,
+            "pcm_hash": digest.hexdigest()[:32],
+        }
 
 
 def require_one_rate(recordings: Iterable[Mapping[str, str]]) -> None:
