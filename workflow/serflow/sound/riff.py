@@ -15,10 +15,14 @@ CONVERT = "convert it to a 16-bit PCM WAV file, or take it out of the corpus"
 FETCH = "fetch or record it again"
 
 _ORDERS = {b"RIFF": "<", b"RF64": "<", b"RIFX": ">"}
+# PCM, floating point, A-law, µ-law, and any of these in an extensible header.
+_LINEAR = (PCM, 3, 6, 7, 0xFFFE)
+_MP3 = 0x55
 # A file of zeros is a row of chunks of size 0: somewhere the search must end.
 _MOST_CHUNKS = 1000
 # Writers that cannot seek back (pipes) leave a length near 2 or 4 GiB in the header.
 _UNKNOWN_LENGTHS = (range(0x7FFF_F000, 0x8000_1000), range(0xFFFF_E000, 0x1_0000_0000))
+_UNKNOWN_64 = 2**63 - 2**16
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,12 @@ class Layout:
     start: int
     size: int
 
+    @property
+    def frames(self) -> int | None:
+        """Samples of each channel; ``None`` for encodings that hold several in a byte."""
+        width = -(-self.bits // 8) * self.channels
+        return self.size // width if self.kind in _LINEAR and width else None
+
 
 def is_riff(head: bytes) -> bool:
     """Return whether a file that begins so is a WAV file; 12 bytes are looked at."""
@@ -69,8 +79,8 @@ def layout(file: BinaryIO, length: int, path: Path) -> Layout:
     Raises
     ------
     ClipError
-        If there is no description of the samples, or none after it, or if fewer bytes of samples
-        follow than the header says.
+        If there is no description of the samples, or none after it, if it contradicts itself, if
+        fewer bytes of samples follow than it says, or if they are MP3.
     """
     file.seek(0)
     order = _ORDERS[file.read(4)]
@@ -78,12 +88,22 @@ def layout(file: BinaryIO, length: int, path: Path) -> Layout:
     for name, start, size in _chunks(file, length, order):
         if name == b"ds64" and size >= 16:
             whole = struct.unpack(f"{order}8xQ", _exactly(file, start, 16, path))[0]
-        elif name == b"fmt " and stored is None and size >= 16:
+        elif name == b"fmt " and size >= 16:
+            if stored is not None:
+                raise ClipError(path, "cannot be decoded (it has two fmt chunks)", CONVERT)
             stored = struct.unpack(f"{order}HHIIHH", _exactly(file, start, 16, path))
         elif name == b"data":
             if stored is None:
                 raise ClipError(path, "cannot be decoded (no fmt chunk before its samples)", FETCH)
             kind, channels, rate, _, align, bits = stored
+            if kind == _MP3:
+                # Its decoder passes over what is damaged, and says so to nobody.
+                raise ClipError(path, "holds MP3, not samples", CONVERT)
+            width = -(-bits // 8)
+            if kind in _LINEAR and align not in (0, channels * width):
+                what = f"frames of {align} bytes for {channels} × {width} bytes"
+                reason = f"has a header that contradicts itself ({what})"
+                raise ClipError(path, reason, CONVERT)
             there = _present(path, length - start, size, whole)
             return Layout(kind, channels, rate, align, bits, order == "<", start, there)
     raise ClipError(path, "cannot be decoded (no data chunk, which holds the samples)", FETCH)
@@ -129,6 +149,8 @@ def _present(path: Path, rest: int, size: int, whole: int | None) -> int:
         The same from the 64-bit header of an RF64 file; ``None`` where there is none.
     """
     if size == 0xFFFF_FFFF and whole:
+        if whole >= _UNKNOWN_64:
+            return rest
         declared = whole
     elif any(size in lengths for lengths in _UNKNOWN_LENGTHS):
         return min(size, rest)

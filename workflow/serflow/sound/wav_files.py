@@ -84,12 +84,14 @@ class WavFile:
         self.path = Path(path)
         self._file, length = _opened(self.path)
         self._other: soundfile.SoundFile | None = None
+        self._begun = False
         try:
             self._layout = self._header(length)
             if not _is_plain(self._layout):
                 self._other = self._by_soundfile()
                 self.frames, self.rate = self._other.frames, int(self._other.samplerate)
                 self.channels, width = self._other.channels, 8
+                self._compare()
             else:
                 self.frames = self._layout.size // self._layout.align
                 self.rate, self.channels = self._layout.rate, self._layout.channels
@@ -185,16 +187,24 @@ class WavFile:
         if self.frames <= 0:
             raise ClipError(self.path, "holds no samples", FETCH)
 
+    def _compare(self) -> None:
+        """Refuse a file in which soundfile finds other samples than its header tells of here."""
+        here, there = self._layout.frames, self.frames
+        if here is not None and here != there:
+            detail = f"its header can be read as {here} samples or as {there}"
+            raise ClipError(self.path, f"cannot be decoded ({detail})", CONVERT)
+
     def _rewind(self) -> None:
-        try:
-            if self._other is None:
+        if self._other is None:
+            try:
                 self._file.seek(self._layout.start)
-            else:
-                self._other.seek(0)
-        except OSError as error:
-            raise _unreadable(self.path, error) from error
-        except soundfile.SoundFileError as error:
-            raise self._undecodable(error) from error
+            except OSError as error:
+                raise _unreadable(self.path, error) from error
+        elif self._begun:
+            # Some encodings cannot go back.
+            self._other.close()
+            self._other = self._by_soundfile()
+        self._begun = True
 
     def _plain_frames(self, count: int) -> Frames:
         """Read the next frames of plain PCM, shape (count, channels); fewer at the file's end.
