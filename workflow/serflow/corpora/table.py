@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from serflow.corpora import folder, ravdess, sheet
-from serflow.errors import UserError
+from serflow.errors import UserError, shown
 from serflow.synthesis import names
 
 Row = dict[str, Any]
@@ -106,10 +106,10 @@ def measure(rows: Iterable[Row]) -> None:
             continue
         row["bytes"], row["mtime"] = status.st_size, status.st_mtime_ns
     if missing:
-        shown = "\n".join(f"  - {path}" for path in missing[:20])
+        listed = "\n".join(f"  - {shown(path)}" for path in missing[:20])
         more = f"\n  and {len(missing) - 20} more" if len(missing) > 20 else ""
         raise UserError(
-            f"{len(missing)} recordings of the clip table are not there:\n{shown}{more}"
+            f"{len(missing)} recordings of the clip table are not there:\n{listed}{more}"
         )
 
 

@@ -85,7 +85,7 @@ def layout(file: BinaryIO, length: int, path: Path) -> Layout:
     file.seek(0)
     order = _ORDERS[file.read(4)]
     stored, whole = None, None
-    for name, start, size in _chunks(file, length, order):
+    for name, start, size in _chunks(file, length, order, path):
         if name == b"ds64" and size >= 16:
             whole = struct.unpack(f"{order}8xQ", _exactly(file, start, 16, path))[0]
         elif name == b"fmt " and size >= 16:
@@ -109,13 +109,17 @@ def layout(file: BinaryIO, length: int, path: Path) -> Layout:
     raise ClipError(path, "cannot be decoded (no data chunk, which holds the samples)", FETCH)
 
 
-def _chunks(file: BinaryIO, length: int, order: str) -> Iterator[tuple[bytes, int, int]]:
+def _chunks(
+    file: BinaryIO, length: int, order: str, path: Path
+) -> Iterator[tuple[bytes, int, int]]:
     """Yield name, start and declared size of the chunks."""
     at = 12
     for _ in range(_MOST_CHUNKS):
         file.seek(at)
         header = file.read(8)
-        if len(header) < 8 or at > length:
+        if at > length or 0 < len(header) < 8:
+            raise ClipError(path, "is cut short before its samples", FETCH)
+        if not header:
             return
         name, size = struct.unpack(f"{order}4sI", header)
         yield name, at + 8, size
@@ -124,13 +128,15 @@ def _chunks(file: BinaryIO, length: int, order: str) -> Iterator[tuple[bytes, in
             # A byte of padding follows, which some writers forget.
             file.seek(at)
             at += file.read(4) not in (b"data", b"fmt ")
+    reason = f"cannot be decoded (more than {_MOST_CHUNKS} chunks come before its samples)"
+    raise ClipError(path, reason, CONVERT)
 
 
 def _exactly(file: BinaryIO, start: int, size: int, path: Path) -> bytes:
     file.seek(start)
     found = file.read(size)
     if len(found) < size:
-        raise ClipError(path, "is cut short within its header", FETCH)
+        raise ClipError(path, "is cut short before its samples", FETCH)
     return found
 
 
