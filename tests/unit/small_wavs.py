@@ -76,13 +76,13 @@ def refusal(path: Path, read: Callable[[Path], Any] = measure) -> ClipError:
     return caught.value
 
 
-def script_output(code: str, root: Path, path: Path) -> str:
+def script_output(code: str, root: Path, path: Path, timeout: float = 60) -> str:
     """Run code in an interpreter of its own, which may not hang."""
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=timeout,
         env={**os.environ, "PYTHONPATH": str(root / "workflow")},
         check=False,
     )

@@ -136,7 +136,7 @@ def test_two_gigabytes_of_silence_take_little_memory(tmp_path, root):
     path = put(tmp_path, riff(fmt(channels=2, bits=32), chunk(b"data", b"", size)))
     os.truncate(path, 44 + size)
     assert path.stat().st_blocks * 512 < 2**20
-    part, found, first, all_ = json.loads(script_output(SILENCE, root, path))
+    part, found, first, all_ = json.loads(script_output(SILENCE, root, path, timeout=600))
     assert part == Analysis().samples(RATE)
     assert (found["seconds"], found["peak"]) == (size / 8 / RATE, 0.0)
     assert first < 50
