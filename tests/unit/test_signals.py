@@ -12,7 +12,7 @@ from serflow.sound.audio import Recording
 
 
 def recording(samples: np.ndarray, rate: int) -> Recording:
-    return Recording(samples.astype(np.float32), rate, 1, "")
+    return Recording(samples.astype(np.float32), rate, 1)
 
 
 def sine(rate: int, seconds: float, hz: float = 200.0) -> np.ndarray:

@@ -14,8 +14,9 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.corpora.checking import usable
     from serflow.feature_types import MOST_COEFFICIENTS
     from serflow.files import replacing
-    from serflow.sound.audio import read_wav
     from serflow.sound.cepstra import mfcc, real_frames
+    from serflow.sound.sliding import Sliding
+    from serflow.sound.wav_files import WavFile
 
     cfg = snakemake.params.cfg
     rows = usable(snakemake.params.rows, snakemake.input.recordings)
@@ -23,10 +24,10 @@ def main(snakemake: "Snakemake") -> None:
     matrices = np.empty((len(rows), MOST_COEFFICIENTS, frames), np.float32)
     real = np.empty(len(rows), np.int32)
     for i, row in enumerate(rows):
-        recording = read_wav(row["path"])
-        samples, rate = recording.samples, recording.rate
-        matrices[i] = mfcc(samples, rate, hop_seconds, frames, MOST_COEFFICIENTS)
-        real[i] = real_frames(samples.size, rate, hop_seconds, frames)
+        with WavFile(row["path"]) as wav:
+            samples = Sliding(wav.blocks(), wav.frames)
+            matrices[i] = mfcc(samples, wav.rate, hop_seconds, frames, MOST_COEFFICIENTS)
+            real[i] = real_frames(wav.frames, wav.rate, hop_seconds, frames)
     clips = np.array([row["clip"] for row in rows])
     with replacing(snakemake.output[0]) as temporary:
         np.savez(temporary, clip=clips, mfcc=matrices, frames=real)

@@ -21,7 +21,7 @@ def main(snakemake: "Snakemake") -> None:
     paths = {row["clip"]: row["path"] for row in rows}
     chosen = []
     for example in choose(rows, read_tsv(snakemake.input.splits)):
-        recording = read_wav(paths[example["clip"]])
+        recording = read_wav(paths[example["clip"]], analysis.samples)
         chosen.append(
             {
                 **example,

@@ -49,7 +49,7 @@ def transformed(
 
     analysis = Analysis.of(cfg)
     for row in rows:
-        recording = read_wav(row["path"])
+        recording = read_wav(row["path"], analysis.samples)
         mel = mel_spectrogram(recording.samples, recording.rate, analysis, cfg["images"]["power"])
         yield image(mel, cfg["images"]["log_offset"])
 

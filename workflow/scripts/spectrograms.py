@@ -37,7 +37,7 @@ def main(snakemake: "Snakemake") -> None:
             shape = (analysis.n_mels, analysis.frames)
             leave = stack.enter_context(handover.leaving(Path(left["path"]), len(rows), shape))
         for row in rows:
-            recording = read_wav(row["path"])
+            recording = read_wav(row["path"], analysis.samples)
             mel, *more = mel_spectrograms(recording.samples, recording.rate, analysis, powers)
             if recording.rate not in rates:
                 rates.add(recording.rate)

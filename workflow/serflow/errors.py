@@ -27,7 +27,17 @@ class ClipError(UserError):
     """
 
     def __init__(self, path: str | Path, reason: str, remedy: str) -> None:
-        super().__init__(f"{path}: {reason}; {remedy}")
+        super().__init__(f"{shown(path)}: {reason}; {remedy}")
         self.path = Path(path)
         self.reason = reason
         self.remedy = remedy
+
+
+def shown(path: str | Path) -> str:
+    """Return a path for an error message, on one line.
+
+    A line end in a name would break a list of errors in two, and what is not UTF-8 cannot be
+    printed: names with either are quoted as Python quotes them.
+    """
+    text = str(path)
+    return text if text.isprintable() else ascii(text)

@@ -15,6 +15,9 @@ log = logging.getLogger("serflow")
 
 SHOWN = 5
 
+GONE = -1
+"""Size and time of a recording that is not there, or may not be read: no file has them."""
+
 Row = Mapping[str, Any]
 
 
@@ -108,7 +111,7 @@ def _check_recordings(rows: Sequence[Row]) -> None:
         other = spelled.setdefault(os.path.normpath(row["path"]), row)
         if other is not row:
             raise _twice(other, row)
-        if "mtime" in row:
+        if row.get("bytes", GONE) != GONE:
             measured[row["bytes"], row["mtime"]].append(row)
     # A link has the size and the time of what it leads to, so few files are looked at once more.
     for candidates in measured.values():
@@ -116,7 +119,10 @@ def _check_recordings(rows: Sequence[Row]) -> None:
             continue
         files: dict[tuple[int, int], Row] = {}
         for row in candidates:
-            status = os.stat(row["path"])
+            try:
+                status = os.stat(row["path"])
+            except OSError:  # gone a moment ago: the check of all recordings tells
+                continue
             other = files.setdefault((status.st_dev, status.st_ino), row)
             if other is not row:
                 raise _twice(other, row)

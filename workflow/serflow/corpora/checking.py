@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from serflow.errors import UserError
+from serflow.errors import UserError, shown
 from serflow.tables import each_row
 
 COLUMNS = ("clip", "verdict", "reason", "remedy")
@@ -54,7 +54,9 @@ def excluded(rows: Iterable[Row], recordings: str | Path, on_error: str) -> list
     paths = {row["clip"]: row["path"] for row in rows}
     if not bad or (on_error == "skip" and len(bad) < len(paths)):
         return [{column: row[column] for column in COLUMNS} for row in bad]
-    listed = "\n".join(f"  - {paths[row['clip']]}: {row['reason']}; {row['remedy']}" for row in bad)
+    listed = "\n".join(
+        f"  - {shown(paths[row['clip']])}: {row['reason']}; {row['remedy']}" for row in bad
+    )
     advice = (
         "No recording is left."
         if len(bad) == len(paths)

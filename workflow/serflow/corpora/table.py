@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from serflow.corpora import alike, folder, ravdess, sheet
-from serflow.errors import UserError
+from serflow.corpora.alike import GONE
+from serflow.errors import UserError, shown
 from serflow.synthesis import names
 
 Row = dict[str, Any]
 FIXED = ("clip", "path", "label", "speaker", "split")
 MEASURED = ("bytes", "mtime")
-GONE = -1
-"""Size and time of a recording that is not there, or may not be read: no file has them."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +117,8 @@ def measure(rows: Sequence[Row]) -> None:
     if rows and missing == len(rows):
         raise UserError(
             f"`corpus.path`: none of the {missing} recordings of the clip table is there, "
-            f"{rows[0]['path']} for one; paths are relative to the sheet's folder, or to where "
-            "snakemake was called"
+            f"{shown(rows[0]['path'])} for one; paths are relative to the sheet's folder, or to "
+            "where snakemake was called"
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from serflow.errors import UserError
+from serflow.errors import UserError, shown
 
 
 class _Folder(NamedTuple):
@@ -63,8 +63,10 @@ def _walk(root: Path, key: str) -> Iterator[str]:
                     elif entry.name.lower().endswith(".wav"):
                         yield _utf8(name, key)
         except OSError as error:
+            # A link in the folder may be what fails: one that leads to itself.
+            where = shown(error.filename or folder.path)
             raise UserError(
-                f"`{key}`: {folder.path} cannot be read ({error.strerror}); "
+                f"`{key}`: {where} cannot be read ({error.strerror}); "
                 "make it readable, or move it out of the corpus"
             ) from None
 

@@ -59,7 +59,7 @@ def answer(
     list of Answer
     """
     seconds = chain.window_seconds(models[0].extraction)
-    starts = [window_starts(one.seconds, seconds) for one in recordings]
+    starts = [window_starts(one.samples.size / one.rate, seconds) for one in recordings]
     pieces = [
         piece(one, start)
         for one, begins in zip(recordings, starts, strict=True)

@@ -32,6 +32,11 @@ SPEED = (0.85, 1.15)
 """Range of the tempo; within it, listeners take speech for unchanged in all but its pace."""
 WINDOW_SECONDS = 0.064
 """Longest window of the phase vocoder: harmonics of 60 Hz are apart, syllables not smeared."""
+LONGEST_SECONDS = 60.0
+"""Of a recording, so much and what its spectrogram keeps are changed: longer than any utterance.
+
+A phase vocoder holds some fifty times what it is given.
+"""
 OVERLAP = 4
 """Hops in a window."""
 TINY = np.float32(1e-30)

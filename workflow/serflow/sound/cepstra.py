@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from serflow.sound.frames import frame_count, hop_length
 from serflow.sound.mel import filter_bank
+from serflow.sound.sliding import Samples
 from serflow.sound.spectra import power_blocks
 
 # librosa's defaults, which the laboratory sheet leaves as they are.
@@ -23,7 +24,7 @@ def real_frames(samples: int, rate: int, hop_seconds: float, frames: int) -> int
 
 
 def mfcc(
-    samples: NDArray[np.float32],
+    samples: Samples,
     rate: int,
     hop_seconds: float = 0.015,
     frames: int = 200,
@@ -38,7 +39,7 @@ def mfcc(
     Parameters
     ----------
     samples
-        Shape (samples,), mono.
+        Mono, an array of shape (samples,), or `Sliding` for a recording that is not held whole.
     rate
         Sampling rate in Hz.
     hop_seconds

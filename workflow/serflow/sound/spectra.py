@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from serflow.sound.frames import frame_count, hop_length
 from serflow.sound.mel import filter_bank
+from serflow.sound.sliding import Samples
 
 # Frames are transformed in blocks of about this many samples: a block's buffers stay in the cache.
 _BLOCK_SAMPLES = 2**19
@@ -45,6 +46,17 @@ class Analysis:
         """Take the configuration's keys ``spectrogram.n_fft`` and so on; others are passed over."""
         return cls(**{field.name: settings[f"spectrogram.{field.name}"] for field in fields(cls)})
 
+    def samples(self, rate: int) -> int:
+        """Return how many samples at `rate` Hz the kept frames hang on, from the beginning.
+
+        Raises
+        ------
+        UserError
+            If the hop is shorter than a sample.
+        """
+        hop = hop_length(rate, self.hop_seconds)
+        return (self.frames - 1) * hop + self.n_fft - self.n_fft // 2
+
 
 @lru_cache(maxsize=8)
 def _window(n_fft: int) -> NDArray[np.float32]:
@@ -56,7 +68,7 @@ def _window(n_fft: int) -> NDArray[np.float32]:
 
 
 def power_blocks(
-    samples: NDArray[np.float32], n_fft: int, hop: int, frames: int
+    samples: Samples, n_fft: int, hop: int, frames: int
 ) -> Iterator[tuple[slice, NDArray[np.float32]]]:
     """Power spectra of the first `frames` centred frames, block by block.
 
@@ -66,7 +78,7 @@ def power_blocks(
     Parameters
     ----------
     samples
-        Shape (samples,).
+        An array of shape (samples,), or samples that are asked for from the beginning to the end.
     n_fft, hop
         FFT and hop length in samples.
     frames
@@ -79,21 +91,19 @@ def power_blocks(
     array of shape (1 + n_fft // 2, frames of the block), float32
         Squared magnitudes. The buffer is used again for the next block.
     """
-    half = n_fft // 2
-    padded = np.zeros((frames - 1) * hop + n_fft, dtype=np.float32)
-    used = min(samples.size, padded.size - half)
-    padded[half : half + used] = samples[:used]
-    stride = padded.strides[0]
-    windows = as_strided(padded, (frames, n_fft), (hop * stride, stride), writeable=False)
-
     block = max(1, min(frames, _BLOCK_SAMPLES // n_fft))
+    half = n_fft // 2
     bins = 1 + half
+    padded = np.empty((block - 1) * hop + n_fft, dtype=np.float32)
+    stride = padded.strides[0]
+    windows = as_strided(padded, (block, n_fft), (hop * stride, stride), writeable=False)
     windowed = np.empty((block, n_fft), dtype=np.float32)
     powers = np.empty(bins * block, dtype=np.float32)
     for start in range(0, frames, block):
         stop = min(start + block, frames)
         n = stop - start
-        np.multiply(windows[start:stop], _window(n_fft), out=windowed[:n])
+        _fill(padded[: (n - 1) * hop + n_fft], samples, start * hop - half)
+        np.multiply(windows[:n], _window(n_fft), out=windowed[:n])
         spectrum = scipy.fft.rfft(windowed[:n], axis=1, overwrite_x=True, workers=1)
         parts = spectrum.view(np.float32)
         np.square(parts, out=parts)
@@ -101,6 +111,15 @@ def power_blocks(
         power = powers[: bins * n].reshape(bins, n)
         np.add(spectrum.real.T, spectrum.imag.T, out=power)
         yield slice(start, stop), power
+
+
+def _fill(padded: NDArray[np.float32], samples: Samples, first: int) -> None:
+    """Put the samples from number `first` on into `padded`, zeros where there are none."""
+    before = max(0, -first)
+    part = samples[first + before : first + padded.size]
+    padded[:before] = 0
+    padded[before : before + part.size] = part
+    padded[before + part.size :] = 0
 
 
 def mel_spectrograms(
