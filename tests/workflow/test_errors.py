@@ -28,9 +28,9 @@ def sheet(*changed: str, without: str = "") -> str:
 # Sheets that describe no corpus to learn from, and what the message must hold.
 SHEETS: dict[str, tuple[str, list[str]]] = {
     "a sheet of no clip": ("path,label\n", ["`corpus.path`", "has no rows"]),
-    "recordings that are not there": (
-        sheet("gone.wav,Calm,s01,"),
-        ["1 recordings of the clip table are not there", "sheets/gone.wav"],
+    "recordings that are elsewhere": (
+        "path,label\ngone.wav,Calm\nlost.wav,Happy\n",
+        ["none of the 2 recordings of the clip table is there", "sheets/gone.wav"],
     ),
     "labels that differ by case": (
         sheet("../wavs/Calm/s01_2.wav,calm,s01,"),
@@ -245,7 +245,7 @@ def test_an_unreadable_recording_stops_the_run_with_its_path(
     run = project.snakemake("evaluation")
     assert_refused(run, "wavs/Calm/s03_1.wav")
     assert half_made(project) == []
-    assert not project.results.joinpath("recordings.tsv").exists()
+    assert not project.results.joinpath("excluded.tsv").exists()
     assert not project.results.joinpath("evaluation").exists()
 
 
@@ -257,7 +257,8 @@ def test_a_recording_repaired_goes_on_where_it_stopped(untouched: Project, tmp_p
     write_wav(broken, voice("Calm", 3, 1))
     planned = project.planned(target="features")
     # The other shard has been extracted already.
-    assert planned == {"spectrograms": 1, "band_features": 1, "feature_table": 1}
+    checks = {"recordings": 1, "recording_table": 1, "recording_check": 1}
+    assert planned == {**checks, "spectrograms": 1, "band_features": 1, "feature_table": 1}
 
 
 @pytest.fixture(scope="module")

@@ -129,6 +129,29 @@ def test_mistakes_are_told_in_words(
     assert message in capsys.readouterr().err
 
 
+def test_own_code_is_executed_only_when_it_is_given(
+    inside: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A model file names the code of its features, but does not choose what is executed."""
+    from dataclasses import replace
+
+    from serflow import svm
+
+    code = tmp_path / "own.py"
+    code.write_text("def first(samples, rate):\n    return samples[:9]\n")
+    (file,) = inside.path("results/tiny/models/svm_sc").glob("fold0*.skops")
+    model = svm.load(file)
+    own = {"features.custom.first": {"file": str(code), "function": "first"}}
+    window = {
+        key: model.extraction[key] for key in model.extraction if "frames" in key or "hop" in key
+    }
+    chosen = {**model.chosen, "features": "first"}
+    svm.save(tmp_path / "own.skops", replace(model, chosen=chosen, extraction={**own, **window}))
+    asked = ["predict", "wavs/Calm/s01_1.wav", "--model", str(tmp_path / "own.skops")]
+    assert main(asked) == 1
+    assert f"made by {code}, which would be executed; give that file" in capsys.readouterr().err
+
+
 def test_the_command_needs_no_torch_for_a_machine_and_no_scikit_learn_for_a_network(
     inside: Project,
 ) -> None:
