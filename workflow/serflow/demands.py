@@ -47,7 +47,7 @@ EPOCH = {
     "gru": 0.001,
     "custom": 0.01,
 }
-"""Seconds a clip and epoch of each family's default. A family that is not here counts as one's own."""
+"""Seconds a clip and epoch of each family's default. One that is not here counts as one's own."""
 
 GAN_EPOCH = 0.0035
 """Seconds a clip and epoch of a GAN itself."""
