@@ -118,8 +118,9 @@ def training_seconds(settings: Mapping[str, Any], clips: int) -> float:
     passes: int = settings["epochs"] * settings["members"] * (2 if settings["refit"] else 1)
     # At every share as many steps as all labels take in `epochs`, from both starts.
     passes += settings["epochs"] * 2 * len(settings.get("label_shares", ()))
-    seconds = passes * EPOCH.get(settings["family"], EPOCH["custom"])
-    return START + clips * (seconds + settings.get("gan_epochs", 0) * GAN_EPOCH)
+    gan: int = settings.get("gan_epochs", 0)
+    epoch = EPOCH.get(settings["family"], EPOCH["custom"])
+    return START + clips * (passes * epoch + gan * GAN_EPOCH)
 
 
 def evaluation_seconds(predictions: int) -> float:
