@@ -65,7 +65,7 @@ def table_seconds(wildcards):
 
 
 def training_seconds(wildcards):
-    return demands.training_seconds(TRAININGS[wildcards.model], len(TABLE.rows))
+    return demands.training_seconds(gan_settings(wildcards.model), len(TABLE.rows))
 
 
 def network_mb(wildcards):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -12,8 +13,16 @@ from hypothesis import strategies as st
 from serflow import demands
 from serflow.model_list import NETWORKS
 
-SVM = {"family": "svm", "features": "sc", "C": 1, "kernel": "rbf"}
+SVM = {"family": "svm", "features": "sc", "C": 1, "kernel": "rbf", "inner_folds": 4}
 NET = {"family": "cnn2d", "epochs": 40, "members": 1, "refit": False}
+GAN = {
+    "family": "gan_cnn2d",
+    "epochs": 20,
+    "members": 1,
+    "refit": False,
+    "gan_epochs": 40,
+    "label_shares": [],
+}
 
 
 def test_each_attempt_asks_for_twice_as_much():
@@ -44,7 +53,8 @@ def test_a_large_corpus_asks_for_room_for_its_clip_table():
 
 @pytest.mark.parametrize(
     ("changed", "times"),
-    [({"epochs": 80}, 2), ({"members": 5}, 5), ({"refit": True}, 2), ({"copies": 3}, 4)],
+    # A changed copy stands in for its clip.
+    [({"epochs": 80}, 2), ({"members": 5}, 5), ({"refit": True}, 2), ({"copies": 3}, 1)],
 )
 def test_a_networks_time_grows_with_what_it_goes_through(changed: dict[str, int], times: int):
     alone = demands.training_seconds(NET, 1000) - demands.START
@@ -53,11 +63,41 @@ def test_a_networks_time_grows_with_what_it_goes_through(changed: dict[str, int]
     assert more == pytest.approx(times * alone)
 
 
-def test_an_svms_time_grows_with_the_square_of_the_clips_and_with_the_alternatives():
-    assert demands.training_seconds(SVM, 1000) == pytest.approx(2.5)
-    assert demands.training_seconds(SVM, 10_000) == pytest.approx(101.5)
-    lists = {**SVM, "features": ["sc", "sbe"], "C": [1, 10, 100], "kernel": ["rbf", "linear"]}
-    assert demands.training_seconds(lists, 1000) == pytest.approx(1.5 + 12)
+def test_an_svms_time_grows_with_the_square_of_the_clips():
+    alone = demands.training_seconds(SVM, 1000) - demands.START
+    assert demands.training_seconds(SVM, 10_000) - demands.START == pytest.approx(100 * alone)
+
+
+@pytest.mark.parametrize(
+    ("changed", "fits"),
+    [
+        # Each inner fold of k is fitted to (k - 1) / k of the clips, and once all of them are.
+        ({}, 1 + 4 * 0.75**2),
+        ({"inner_folds": 2}, 1 + 2 * 0.5**2),
+        ({"inner_folds": 10}, 1 + 10 * 0.9**2),
+        # Only what is chosen is fitted to all.
+        ({"features": ["sc", "sbe"], "C": [1, 10, 100]}, 1 + 6 * 4 * 0.75**2),
+        ({"kernel": ["rbf", "linear"], "inner_folds": 10}, 1 + 2 * 10 * 0.9**2),
+    ],
+)
+def test_an_svm_is_fitted_to_each_inner_fold_with_each_alternative(
+    changed: dict[str, Any], fits: float
+):
+    seconds = demands.training_seconds({**SVM, **changed}, 1000) - demands.START
+    assert seconds == pytest.approx(fits * demands.SVM)
+
+
+def test_a_gans_own_epochs_count():
+    assert demands.training_seconds(GAN, 576) < 120  # 82 s were measured
+    more = demands.training_seconds({**GAN, "gan_epochs": 80}, 1000)
+    seconds = more - demands.training_seconds(GAN, 1000)
+    assert seconds == pytest.approx(1000 * 40 * demands.GAN_EPOCH)
+
+
+def test_each_share_of_the_labels_is_trained_from_both_starts():
+    shared = {**GAN, "label_shares": [0.05, 0.1, 0.25, 0.5, 1]}
+    seconds = demands.training_seconds(shared, 1000) - demands.training_seconds(GAN, 1000)
+    assert seconds == pytest.approx(1000 * 20 * demands.EPOCH["gan_cnn2d"] * 5 * 2)
 
 
 @pytest.mark.parametrize("family", NETWORKS)

@@ -39,7 +39,7 @@ EPOCH = {
     "ser1d": 0.012,
     "conflictnet": 0.01,
     "cnn2d": 0.0007,
-    "gan_cnn2d": 0.01,
+    "gan_cnn2d": 0.0007,
     "cnn_stft": 0.012,
     "cnn_mel": 0.0025,
     "crnn": 0.002,
@@ -47,10 +47,10 @@ EPOCH = {
     "gru": 0.001,
     "custom": 0.01,
 }
-"""Seconds a clip and epoch of each family's default, a GAN's own epochs included.
+"""Seconds a clip and epoch of each family's default. One that is not here counts as one's own."""
 
-A family that is not here counts as one's own.
-"""
+GAN_EPOCH = 0.0035
+"""Seconds a clip and epoch of a GAN itself."""
 
 NETWORK_MB = {
     "mlp_wave": 1500,
@@ -72,8 +72,8 @@ NETWORK_MB = {
 CUDA_MB = 3000
 """Megabytes more where torch has a GPU: its libraries. From other reports; not measured here."""
 
-SVM = 1.0
-"""Seconds of fitting one alternative of an SVM to 1000 clips; the time grows with their square."""
+SVM = 0.5
+"""Seconds of fitting an SVM once to 1000 clips; the time grows with their square."""
 
 SNAKEMAKE_MB = 400
 """Megabytes of the two Snakemake processes in every cluster job, for rules and graph."""
@@ -110,10 +110,17 @@ def training_seconds(settings: Mapping[str, Any], clips: int) -> float:
             len(value) if isinstance(value, list) else 1
             for value in (settings["features"], settings["C"], settings["kernel"])
         )
-        return START + SVM * alternatives * (clips / 1000) ** 2
-    fits: int = settings["members"] * (2 if settings["refit"] else 1)
-    passes: int = settings["epochs"] * (1 + settings.get("copies", 0))
-    return START + clips * passes * fits * EPOCH.get(settings["family"], EPOCH["custom"])
+        # An inner fold leaves one part of the clips out; one alternative is fitted to all of them.
+        folds: int = settings["inner_folds"]
+        fits = 1 + alternatives * folds * (1 - 1 / folds) ** 2
+        return START + SVM * fits * (clips / 1000) ** 2
+    # A changed copy stands in for its clip, so copies make no epoch longer.
+    passes: int = settings["epochs"] * settings["members"] * (2 if settings["refit"] else 1)
+    # At every share as many steps as all labels take in `epochs`, from both starts.
+    passes += settings["epochs"] * 2 * len(settings.get("label_shares", ()))
+    gan: int = settings.get("gan_epochs", 0)
+    epoch = EPOCH.get(settings["family"], EPOCH["custom"])
+    return START + clips * (passes * epoch + gan * GAN_EPOCH)
 
 
 def evaluation_seconds(predictions: int) -> float:

@@ -21,8 +21,9 @@ def cluster() -> Iterator[Cluster]:
     """A running Slurm. Where it cannot be, tests skip, or fail where SERFLOW_SLURM=required."""
     if lacking := missing():
         reason = f"no Slurm on this machine: {', '.join(lacking)} not found"
+        reason += f"; on Debian: apt-get install {PACKAGES}"
         if os.environ.get("SERFLOW_SLURM") == "required":
-            pytest.fail(f"{reason}; on Debian: apt-get install {PACKAGES}")
+            pytest.fail(reason)
         pytest.skip(reason)
     with loopback() as slurm:
         yield slurm

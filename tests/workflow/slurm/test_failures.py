@@ -105,12 +105,18 @@ def test_no_member_of_a_failed_slurm_job_passes_for_done(
     clip = rows(project.results / "clips.tsv")[0]
     path = project.path(clip["path"])
     before, sound = path.stat(), path.read_bytes()
-    path.write_bytes(b"no WAV at all")
+
+    def becomes(content: bytes) -> None:
+        # Size and time as they were, so that the recordings need no new look.
+        path.write_bytes(content)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    becomes(b"no WAV at all".ljust(len(sound)))
     run = submit(project, cluster, "features", "--retries", "0")
     assert run.code == 1
     assert clip["path"] in run.output
-    path.write_bytes(sound)
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert slurm_jobs(run.output) == {"extraction": 1}
+    becomes(sound)
     left = project.planned(target="features")
     assert all(left[rule] >= count for rule, count in stale.items()), left
     again = submit(project, cluster, "features")

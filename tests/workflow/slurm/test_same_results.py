@@ -72,7 +72,7 @@ def test_what_holds_times_is_the_same_without_them(submitted: Project, finished:
 def test_short_jobs_share_slurm_jobs(submitted: Project) -> None:
     """Three shards, five tables, twelve trainings, all that follows: one Slurm job a stage."""
     printed = submitted.path("printed.txt").read_text(encoding="utf-8")
-    stages = ("extraction", "tables", "svm", "network", "report")
+    stages = ("checks", "extraction", "tables", "svm", "network", "report")
     assert slurm_jobs(printed) == dict.fromkeys(stages, 1)
 
 
@@ -80,11 +80,14 @@ def test_a_shared_slurm_job_asks_for_all_times_and_the_largest_memory(
     submitted: Project, cluster: Cluster
 ) -> None:
     """Its members run one after the other on one core."""
-    first = min(job for job in map(int, cluster.jobs("all")))
-    told = cluster.told(str(first))
+    checks, extraction = sorted(map(int, cluster.jobs("all")))[:2]
+    told = cluster.told(str(checks))
     assert str(submitted.folder) in told
-    # Seven jobs of each of three shards, four minutes each: three, and ten times 1.6 s.
-    assert "TimeLimit=01:24:00" in told
+    # One job of each of three shards, four minutes each: three, and ten times 1.6 s.
+    assert "TimeLimit=00:12:00" in told
+    told = cluster.told(str(extraction))
+    # Six jobs of each.
+    assert "TimeLimit=01:12:00" in told
     # The matrices of the largest shard, 0.1 MB a clip; Snakemake's own, and its 0.002 MB a clip.
     largest = max(len(rows(path)) for path in submitted.results.glob("recordings/*.tsv"))
     assert f"mem={math.ceil(500 + 0.1 * largest + 400 + 0.002 * 36)}M" in told
