@@ -14,6 +14,7 @@ def main(snakemake: "Snakemake") -> None:
 
     import numpy as np
 
+    from serflow import disk
     from serflow.corpora.checking import usable
     from serflow.process import log
     from serflow.sound import handover
@@ -48,7 +49,8 @@ def main(snakemake: "Snakemake") -> None:
                 )
             path = Path(snakemake.output[0], f"{row['clip']}.npy")
             path.parent.mkdir(parents=True, exist_ok=True)
-            np.save(path, mel)
+            with disk.writing(path):
+                np.save(path, mel)
             if leave is not None:
                 leave(image(more[0], left["images"]["log_offset"]))
     if left and handover.begun(Path(left["path"])):
