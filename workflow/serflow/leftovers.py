@@ -41,14 +41,14 @@ def begin(path: Path) -> tuple[int, Path]:
         If the folder or the file cannot be made.
     """
     for left in reversed(range(_TRIES)):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _sweep_once(path.parent)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _sweep_once(path.parent)
             descriptor, name = tempfile.mkstemp(
                 dir=path.parent, prefix=f"{PREFIX}{_machine()}-", suffix=path.suffix
             )
-        except FileNotFoundError:
-            # Whose last file this folder held deletes it at this very moment.
+        except (FileNotFoundError, FileExistsError):
+            # Whose last file was in this folder may delete it at this very moment.
             if not left:
                 raise
             continue
