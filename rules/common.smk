@@ -15,7 +15,7 @@ os.environ.update(
     PYTHONPATH=os.pathsep.join([str(LIBRARY), *filter(None, [os.environ.get("PYTHONPATH")])])
 )
 
-from serflow import configuration, consistency, feature_types, model_list, targets
+from serflow import configuration, consistency, disk, feature_types, model_list, targets
 from serflow.splitting import protocols
 from serflow.corpora import kept, shards, table
 from serflow.corpora.layout import label_folder

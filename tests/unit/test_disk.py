@@ -107,3 +107,20 @@ def test_what_is_no_refusal():
     assert disk.told(OSError("odd")) is None
     assert disk.told(FileNotFoundError(errno.ENOENT, "x", "/r/a")) is None
     assert disk.told(PermissionError(errno.EACCES, "x")) is None
+
+
+def test_folders_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    new = tmp_path / "new" / "folder"
+    assert disk.refusal([tmp_path, new]) is None
+    asked = []
+
+    def refuse(path: Path, mode: int) -> bool:
+        asked.append(path)
+        return False
+
+    monkeypatch.setattr(os, "access", refuse)
+    told = disk.refusal([new])
+    # What is not there yet would be made in the first folder that is.
+    assert asked == [tmp_path]
+    assert told is not None
+    assert told.startswith(f"{new} cannot be written: permission is denied (")

@@ -53,3 +53,21 @@ def assert_whole(project: Project, expected: dict[str, object]) -> None:
         if held != expected.get(name, "") and not fnmatch(name, "handover/[0-9]-*.npy")
     ]
     assert odd == []
+
+
+def test_results_that_cannot_be_written(finished: Project, tmp_path: Path) -> None:
+    """Told once, before any job, and without the lock staying."""
+    project = Project.make(tmp_path / "project", CONFIGURATION)
+    project.path("wavs").symlink_to(finished.path("wavs"))
+    target = f"{RESULTS}/recordings/0.tsv"
+    with disk(tmp_path / "disk", "1m"):
+        project.path("results").symlink_to(tmp_path / "disk")
+        change(tmp_path / "disk", "ro")
+        run = project.snakemake(target)
+        assert run.code != 0
+        assert f"SERflow: {RESULTS} cannot be written: the disk can only be read" in run.output
+        assert "Traceback" not in run.output
+        # Looking needs no writing.
+        assert project.planned(target=target) == {"recordings": 1}
+        change(tmp_path / "disk", "rw")
+        project.build(target)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -54,6 +54,19 @@ def told(error: OSError) -> str | None:
         refused = f"{path}: permission is denied"
         return f"{refused}; let your user read inputs and write outputs, {AGAIN}" if path else None
     return _words(error.errno, path)
+
+
+def refusal(folders: Iterable[str | Path]) -> str | None:
+    """Return in words why one of `folders`, or what it would be made in, cannot be written.
+
+    None if all of them can. How much room there is, is another matter.
+    """
+    for folder in map(Path, folders):
+        there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        if not os.access(there, os.W_OK | os.X_OK):
+            read_only = os.statvfs(there).f_flag & os.ST_RDONLY
+            return _words(errno.EROFS if read_only else errno.EACCES, folder)
+    return None
 
 
 def _words(number: int, path: Path | None) -> str:
