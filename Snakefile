@@ -43,6 +43,10 @@ wildcard_constraints:
 
 
 onstart:
+    # Snakemake would tell it by a traceback of its own, for each job.
+    refused = disk.refusal([RESULTS, f"logs/{CORPUS}"])
+    if refused:
+        sys.exit(f"SERflow: {refused}")
     # Which executor it is, Snakemake does not know before.
     if not workflow.local_exec:
         os.environ[kept.VARIABLE] = str(kept.keep(TABLE, ".snakemake/serflow"))

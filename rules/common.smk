@@ -8,7 +8,7 @@ from pathlib import Path
 
 from snakemake.logging import logger
 
-from serflow import configuration, consistency, feature_types, model_list, targets
+from serflow import configuration, consistency, disk, feature_types, model_list, targets
 from serflow.splitting import protocols, splits
 from serflow.corpora import kept, shards, table
 from serflow.corpora.layout import label_folder

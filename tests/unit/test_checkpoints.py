@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -197,3 +198,24 @@ def test_half_written_files_take_no_place(tmp_path: Path, monkeypatch: pytest.Mo
         run(SETTINGS, checkpoint=Checkpoint(path, "mine", seconds=0))
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_folder_goes_with_the_last_checkpoint(tmp_path: Path) -> None:
+    folder = tmp_path / "results" / "checkpoints"
+    first, second = (folder / model / "fold0_seed0.pt" for model in ("a", "b"))
+    for path in (first, second):
+        stored(path)
+    # A kill in the middle of writing; by another machine, so long ago that nobody writes it still.
+    left = first.with_name(".part-01234567-x.pt")
+    left.touch()
+    os.utime(left, (0, 0))
+    Checkpoint(first, "mine").remove()
+    assert sorted(path.name for path in folder.rglob("*")) == ["b", "fold0_seed0.pt"]
+    Checkpoint(second, "mine").remove()
+    assert not folder.exists()
+    assert folder.parent.is_dir()
+    # Neither is one that was never written in the way, nor any other folder.
+    Checkpoint(first, "mine").remove()
+    (tmp_path / "other").mkdir()
+    Checkpoint(tmp_path / "other" / "c.pt", "mine").remove()
+    assert (tmp_path / "other").is_dir()

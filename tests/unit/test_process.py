@@ -55,3 +55,17 @@ def test_a_defect_keeps_its_traceback(tmp_path: Path):
     assert "ZeroDivisionError" in done.stderr
     assert "Traceback" in log.read_text(encoding="utf-8")
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+
+
+def test_a_full_disk_is_told_without_a_traceback(tmp_path: Path):
+    log = tmp_path / "a.log"
+    done = run(log, "open('/dev/full', 'w').write('x' * 100_000)")
+    assert done.returncode == 1
+    assert done.stderr.startswith("\nSERflow: an output cannot be written: the disk is full; ")
+    assert "Traceback" not in log.read_text(encoding="utf-8") + done.stderr
+
+
+def test_a_log_on_a_full_disk_ends_nothing():
+    done = run(Path("/dev/full"), "print('done')")
+    assert (done.returncode, done.stdout) == (0, "done\n")
+    assert "Traceback" not in done.stderr

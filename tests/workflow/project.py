@@ -11,6 +11,7 @@ import subprocess
 import sys
 import wave
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -149,11 +150,11 @@ class Project:
         return Run(done.returncode, done.stdout)
 
     def start(
-        self, *arguments: str, variables: Mapping[str, str] | None = None
+        self, *arguments: str, cores: int = 1, variables: Mapping[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
         """Start Snakemake in the project's folder, as the first of a group of processes."""
         return subprocess.Popen(
-            [*snakemake_with(1, arguments), *arguments],
+            [*snakemake_with(cores, arguments), *arguments],
             cwd=self.folder,
             env={**environment(), **(variables or {})},
             stdin=subprocess.DEVNULL,
@@ -183,6 +184,29 @@ class Project:
     def results(self) -> Path:
         """The results' folder of the tiny corpus."""
         return self.folder / RESULTS
+
+
+def kill_all(process: subprocess.Popen[bytes]) -> None:
+    """Kill what `Project.start` has started, and all that it has started itself, at once."""
+    while members := _session(process.pid):
+        for member in members:
+            with suppress(ProcessLookupError):
+                os.kill(member, signal.SIGKILL)
+        # A child of this very process is gone only when it has been asked for.
+        process.poll()
+    process.wait()
+
+
+def _session(leader: int) -> list[int]:
+    """Return the processes of a session that can still do something."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # Behind the name, which may hold anything: state, parent, group, session.
+            state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
+            if int(session) == leader and state not in "ZX":
+                found.append(int(stat.parent.name))
+    return found
 
 
 def snakemake_with(cores: int, arguments: Sequence[str]) -> list[str]:

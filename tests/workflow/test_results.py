@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from compared import unmeasured
 from project import CONFIGURATION, LABELS, SPEAKERS, TAKES, Project, rows, synthesize
 
 CLIPS = len(LABELS) * SPEAKERS * TAKES
@@ -23,8 +24,6 @@ MODEL_COLUMNS = [
     *("accuracy", "macro_f1", "roc_auc", "ece", "clips", "speakers", "folds", "seeds"),
     *("parameters", "train_seconds", "predict_ms_per_clip"),
 ]
-# Measured, so never the same twice.
-MEASURED = ("train_seconds", "predict_ms_per_clip")
 
 
 def clip_names() -> list[str]:
@@ -326,7 +325,7 @@ def test_no_file_is_a_pickle(finished: Project) -> None:
 
 
 def without_measurements(path: Path) -> list[dict[str, str]]:
-    return [{key: value for key, value in row.items() if key not in MEASURED} for row in rows(path)]
+    return [unmeasured(row) for row in rows(path)]
 
 
 def test_the_same_again_elsewhere_with_other_cores_and_shards(

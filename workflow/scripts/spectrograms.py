@@ -15,6 +15,7 @@ def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
     from serflow.corpora.checking import usable
+    from serflow.files import replacing
     from serflow.process import log
     from serflow.sound import handover
     from serflow.sound.audio import read_wav
@@ -47,8 +48,8 @@ def main(snakemake: "Snakemake") -> None:
                     *(len(empty), analysis.n_mels, recording.rate),
                 )
             path = Path(snakemake.output[0], f"{row['clip']}.npy")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            np.save(path, mel)
+            with replacing(path) as temporary:
+                np.save(temporary, mel)
             if leave is not None:
                 leave(image(more[0], left["images"]["log_offset"]))
     if left and handover.begun(Path(left["path"])):

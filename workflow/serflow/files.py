@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from serflow import disk, leftovers
 
 
 @contextmanager
@@ -17,22 +18,27 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
     The temporary file lies in the same folder, so `os.replace` is atomic; it keeps the suffix,
     because writers such as `numpy.savez` and OpenCV choose the format by it. If the block raises,
-    the temporary file is removed and `path` stays as it was.
+    the temporary file is removed and `path` stays as it was; where a process is killed, the next
+    one that writes into the folder removes it.
+
+    Raises
+    ------
+    UserError
+        If the disk is full or must not be written.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-", suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        # mkstemp makes files private (0600); results are ordinary files, so follow the umask.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with disk.writing(path):
+        held, temporary = leftovers.begin(path)
+        try:
+            yield temporary
+            # mkstemp makes files private (0600); results are ordinary files, so follow the umask.
+            umask = os.umask(0)
+            os.umask(umask)
+            temporary.chmod(0o666 & ~umask)
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+            os.close(held)
 
 
 def write_text(path: str | Path, text: str) -> None:

@@ -21,8 +21,11 @@ from typing import Any
 
 import torch
 
+from serflow import leftovers
 from serflow.files import replacing
 
+FOLDER = "checkpoints"
+"""Folder of all trainings' checkpoints, which goes when the last one has ended."""
 SECONDS = 30.0
 """Time between two checkpoints: a short training writes none, a killed one loses no more."""
 DIGEST = hashlib.sha256().digest_size
@@ -85,8 +88,21 @@ class Checkpoint:
         self._parts[name] = state
 
     def remove(self) -> None:
-        """Delete the file: the training has ended."""
+        """Delete the file, and folders that are empty by that: the training has ended."""
         self._path.unlink(missing_ok=True)
+        # What a kill in the middle of writing left would keep the folder.
+        leftovers.sweep(self._path.parent)
+        if FOLDER not in (folder.name for folder in self._path.parents):
+            return
+        for folder in self._path.parents:
+            try:
+                folder.rmdir()
+            except OSError:
+                # Another training's checkpoint is in it, or no checkpoint ever was.
+                if folder.exists():
+                    return
+            if folder.name == FOLDER:
+                return
 
     def _read(self) -> State:
         """Return what the file holds; nothing where there is none, or not one of ours."""
