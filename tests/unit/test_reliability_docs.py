@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
 ROWS = [
     [cell.strip() for cell in line.strip("|").split(" | ")]
-    for line in PAGE.splitlines()
-    if line.startswith("| ") and not line.startswith("| what is given")
+    for table in re.findall(r"^\| .* \| tests \|\n\|[-|]*\|\n((?:\| .*\n)*)", PAGE, re.MULTILINE)
+    for line in table.splitlines()
 ]
 NAMED = re.compile(r"`(test_\w+\.py)::(test_\w+)`")
 # A message in the column of what happens: in backticks behind "refused: " or beside such a one.
