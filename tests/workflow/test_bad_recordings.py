@@ -13,7 +13,7 @@ from serflow.corpora.shards import deal
 SKIP = ("--config", "clips={'on_error': 'skip'}")
 BAD = {
     "Angry/s01_1.wav": (b"", "is empty (0 bytes)"),
-    "Angry/s02_1.wav": (b"<html></html>", "is not a WAV file"),
+    "Angry/s02_1.wav": (b"<html></html>", "is a web page (HTML), not a WAV file"),
     "Happy/s03_2.wav": (None, "cannot be read (No such file or directory)"),
 }
 NAMES = {path.removesuffix(".wav") for path in BAD}
