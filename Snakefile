@@ -93,21 +93,25 @@ rule clips:
 
 rule features:
     input:
+        f"{RESULTS}/clips.tsv",
         expand(f"{RESULTS}/features/{{type}}.npz", type=FEATURE_TYPES),
 
 
 rule images:
     input:
+        f"{RESULTS}/clips.tsv",
         f"{RESULTS}/images.tsv",
 
 
 rule models:
     input:
+        f"{RESULTS}/clips.tsv",
         all_runs("models", "json"),
 
 
 rule evaluation:
     input:
+        f"{RESULTS}/clips.tsv",
         [f"{RESULTS}/evaluation/random_premium.tsv"] if PREMIUM else [],
         [f"{RESULTS}/evaluation/regression.tsv"] if REGRESSIONS else [],
         [f"{RESULTS}/evaluation/label_shares.tsv"] if SHARED else [],

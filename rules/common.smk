@@ -10,7 +10,7 @@ from snakemake.logging import logger
 
 from serflow import configuration, consistency, disk, feature_types, model_list, targets
 from serflow.splitting import protocols, splits
-from serflow.corpora import kept, shards, table
+from serflow.corpora import checking, kept, shards, table
 from serflow.corpora.layout import label_folder
 from serflow.errors import UserError
 
@@ -35,6 +35,10 @@ def checked():
         consistency.check(settings, models, clip_table.rows, folds)
         if workflow.is_main_process:
             splits.check_training(clip_table.rows, settings["protocol"])
+            # Whoever takes away a lock is not about to run anything.
+            if settings["clips"]["on_error"] == "stop" and "--unlock" not in sys.argv:
+                earlier = f"results/{settings['corpus']['name']}/excluded.tsv"
+                checking.require_mended(clip_table.rows, earlier)
     except UserError as error:
         # Not an exception of Snakemake's: these are printed with the places in the Snakefile they came by.
         sys.exit(f"SERflow: {error}")

@@ -3,7 +3,6 @@
 import functools
 
 from serflow.codeprint import codeprint, fileprint
-from serflow.tables import each_row
 
 # Columns of the clip table that a stage reads: what makes it stale.
 AUDIO = ("clip", "path", "bytes", "mtime")
@@ -85,13 +84,3 @@ def feature_keys(kind):
     if kind not in feature_types.SPECTRAL:
         return ("spectrogram.hop_seconds", "spectrogram.frames")
     return (*SPECTROGRAM, "spectrogram.power", "features.bands", "features.frequency")
-
-
-def refused():
-    """Return whether an earlier run left recordings out that this one must not.
-
-    What else the key says changes nothing where all recordings can be used.
-    """
-    earlier = Path(RESULTS, "excluded.tsv")
-    left_out = earlier.is_file() and next(each_row(earlier), None) is not None
-    return left_out and SETTINGS["clips"]["on_error"] == "stop"

@@ -163,6 +163,7 @@ rule feature_table:
             f"results/{{corpus}}/features/shards/{{shard}}/{feature_types.shard_file(w.type)}"
         ),
         excluded="results/{corpus}/excluded.tsv",
+        checked="results/{corpus}/checked.txt",
     output:
         ensure("results/{corpus}/features/{type}.npz", non_empty=True),
     log:

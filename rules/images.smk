@@ -41,6 +41,7 @@ rule image_table:
             for folder in all_shards(f"results/{{corpus}}/images/{label_folder(label)}/{{shard}}")
         ],
         excluded="results/{corpus}/excluded.tsv",
+        checked="results/{corpus}/checked.txt",
     output:
         ensure("results/{corpus}/images.tsv", non_empty=True),
     log:

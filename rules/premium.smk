@@ -5,6 +5,7 @@
 rule random_splits:
     input:
         excluded="results/{corpus}/excluded.tsv",
+        checked="results/{corpus}/checked.txt",
     output:
         ensure("results/{corpus}/splits_random.tsv", non_empty=True),
     log:

@@ -7,6 +7,7 @@ PROTOCOL = {key: value for key, value in SETTINGS["protocol"].items() if key != 
 rule splits:
     input:
         excluded="results/{corpus}/excluded.tsv",
+        checked="results/{corpus}/checked.txt",
     output:
         ensure("results/{corpus}/splits.tsv", non_empty=True),
     log:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from serflow.corpora.measuring import GONE
 from serflow.errors import UserError
 from serflow.sound.recordings import COLUMNS, inspect, require_one_rate
 
@@ -55,8 +56,18 @@ def test_what_cannot_be_used_has_a_reason_and_a_remedy(tmp_path: Path):
         "verdict": "unusable",
         "reason": "is empty (0 bytes)",
         "remedy": "fetch or record it again",
+        "bytes": 0,
+        "mtime": (tmp_path / "empty.wav").stat().st_mtime_ns,
     }
     assert (found["verdict"], found["reason"], found["remedy"]) == ("ok", None, None)
+
+
+def test_a_file_that_was_there_is_no_matter_of_a_verdict(tmp_path: Path):
+    row = {"clip": "a", "path": str(tmp_path / "a.wav")}
+    (gone,) = inspect([{**row, "mtime": GONE}])
+    assert (gone["verdict"], gone["bytes"], gone["mtime"]) == ("unusable", GONE, GONE)
+    with pytest.raises(UserError, match=r"cannot be read .*, though it was there when the run"):
+        inspect([{**row, "mtime": 17}])
 
 
 def test_one_rate_is_wanted_where_signals_keep_their_own():

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from serflow.corpora.table import GONE, ClipTable, build, describe, measure
+from serflow.corpora.measuring import GONE
+from serflow.corpora.table import ClipTable, build, describe, measure
 from serflow.errors import UserError
 
 

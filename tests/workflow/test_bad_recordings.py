@@ -66,7 +66,7 @@ def test_the_run_stops_and_tells_all_before_any_training(spoilt: Project) -> Non
         assert told[path.removesuffix(".wav")]["reason"] == reason
         assert told[path.removesuffix(".wav")]["remedy"]
     made = {path.name for path in spoilt.results.iterdir()}
-    assert not made & {"splits.tsv", "models", "features", "spectrograms", "report"}
+    assert not made & {"splits.tsv", "models", "report"}
 
 
 def test_they_are_left_out_where_that_is_wanted(spoilt: Project) -> None:
@@ -79,16 +79,48 @@ def test_they_are_left_out_where_that_is_wanted(spoilt: Project) -> None:
     assert len({row["clip"] for row in tested}) == 33
     page = (spoilt.results / "report" / "report.html").read_text()
     assert "3 of 36 recordings" in page
+    # Whoever wants none left out is not served what was made without them, however often they ask.
+    for _ in range(3):
+        refused = spoilt.snakemake("report")
+        assert refused.code == 1
+        assert "3 of 36 recordings cannot be used" in refused.output
+    assert spoilt.planned(*SKIP) == {}
     # One is mended, and what it is in is made anew; the other two are told from now on.
     mended = spoilt.path("wavs/Angry/s01_1.wav")
     mended.write_bytes(spoilt.path("wavs/Angry/s01_2.wav").read_bytes()[:-2] + b"\1\0")
     planned = spoilt.planned(*SKIP)
     assert planned["recordings"] == planned["spectrograms"] == planned["splits"] == 1
-    refused = spoilt.snakemake("report")
-    assert refused.code == 1
-    assert "2 of 36 recordings cannot be used" in refused.output
+    assert spoilt.snakemake("report").code == 1
     spoilt.build("evaluation", *SKIP)
     assert len(rows(spoilt.results / "excluded.tsv")) == 2
+    for name in ("Angry/s02_1", "Happy/s03_2"):
+        path = spoilt.path("wavs", f"{name}.wav")
+        path.unlink()
+        path.write_bytes(mended.read_bytes()[:-2] + b"\2\0")
+        mended = path
+    spoilt.build("evaluation")
+    assert spoilt.planned(target="evaluation") == spoilt.planned(*SKIP, target="evaluation") == {}
+
+
+def test_what_the_system_refuses_for_a_while_is_no_verdict(spoilt: Project) -> None:
+    """A disk that was away when the job looked; a verdict would stay."""
+    for name in BAD:
+        path = spoilt.path("wavs", name)
+        path.unlink()
+        path.write_bytes(
+            spoilt.path("wavs/Calm/s01_1.wav").read_bytes()[:-2] + name.encode()[-6:-4]
+        )
+    script = spoilt.path("workflow", "scripts", "recordings.py")
+    text = script.read_text()
+    away = '    import os\n    os.rename("wavs", "away")\n'
+    script.write_text(text.replace("    from serflow.sound", f"{away}    from serflow.sound", 1))
+    run = spoilt.snakemake("clips", *SKIP)
+    assert run.code == 1
+    assert "though it was there when the run began" in run.output
+    spoilt.path("away").rename(spoilt.path("wavs"))
+    script.write_text(text)
+    spoilt.build("clips", *SKIP)
+    assert {row["verdict"] for row in rows(spoilt.results / "clips.tsv")} == {"ok"}
 
 
 def test_every_reader_leaves_them_out(spoilt: Project) -> None:

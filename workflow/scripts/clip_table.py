@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow.corpora.checking import COLUMNS, with_verdicts
+    from serflow.corpora.checking import VERDICT, with_verdicts
     from serflow.corpora.table import measure
     from serflow.tables import write_tsv
 
@@ -17,7 +17,7 @@ def main(snakemake: "Snakemake") -> None:
     if rows and "mtime" not in rows[0]:
         measure(rows)
     # Attributes differ from clip to clip in some corpora: an absent one is an empty cell.
-    columns = [*snakemake.params.columns, *COLUMNS[1:]]
+    columns = [*snakemake.params.columns, *VERDICT]
     told = with_verdicts(rows, snakemake.input[0])
     write_tsv(snakemake.output[0], [{c: row.get(c, "") for c in columns} for row in told], columns)
 

@@ -9,14 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from serflow.corpora.measuring import GONE
 from serflow.errors import UserError
 
 log = logging.getLogger("serflow")
 
 SHOWN = 5
-
-GONE = -1
-"""Size and time of a recording that is not there, or may not be read: no file has them."""
 
 Row = Mapping[str, Any]
 

@@ -6,11 +6,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from serflow.corpora.measuring import measured
 from serflow.errors import UserError, shown
 from serflow.tables import each_row
 
-COLUMNS = ("clip", "verdict", "reason", "remedy")
-"""Columns of the list of those that are left out, and of the clip table behind its own."""
+VERDICT = ("verdict", "reason", "remedy")
+"""Columns of the clip table behind its own."""
+
+COLUMNS = ("clip", *VERDICT, "bytes", "mtime")
+"""Columns of the list of those that cannot be used; the last two are those of the file that was
+looked at (`serflow.corpora.measuring`)."""
 
 UNUSABLE = "unusable"
 """The verdict on them; reason and remedy of all others are empty."""
@@ -32,28 +37,33 @@ def usable(rows: Iterable[Row], told: str | Path) -> list[Row]:
     return [row for row in rows if row["clip"] not in bad]
 
 
-def excluded(rows: Iterable[Row], recordings: str | Path, on_error: str) -> list[dict[str, str]]:
-    """Return what is left out, of `COLUMNS`, or refuse to go on.
+def unusable(recordings: Iterable[Row]) -> list[Row]:
+    """Return those rows of the table of all recordings that tell of one that cannot be used."""
+    return [row for row in recordings if row["verdict"] == UNUSABLE]
+
+
+def require_usable(rows: Iterable[Row], told: str | Path, on_error: str) -> None:
+    """Refuse to go on with recordings that cannot be used.
 
     Parameters
     ----------
     rows
         The clip table; `clip` and `path` are read.
-    recordings
-        The table of all recordings.
+    told
+        The list of those that cannot be used, of `COLUMNS`.
     on_error
         ``stop`` or ``skip``.
 
     Raises
     ------
     UserError
-        One message with path, reason and remedy of every recording that cannot be used: where
-        `on_error` is ``stop``, or none is left.
+        One message with path, reason and remedy of every one: where `on_error` is ``stop``, or none
+        is left.
     """
-    bad = [row for row in each_row(recordings) if row["verdict"] == UNUSABLE]
+    bad = list(each_row(told))
     paths = {row["clip"]: row["path"] for row in rows}
     if not bad or (on_error == "skip" and len(bad) < len(paths)):
-        return [{column: row[column] for column in COLUMNS} for row in bad]
+        return
     listed = "\n".join(
         f"  - {shown(paths[row['clip']])}: {row['reason']}; {row['remedy']}" for row in bad
     )
@@ -65,11 +75,41 @@ def excluded(rows: Iterable[Row], recordings: str | Path, on_error: str) -> list
     raise UserError(f"{len(bad)} of {len(paths)} recordings cannot be used:\n{listed}\n{advice}")
 
 
+def require_mended(rows: Iterable[Row], told: str | Path) -> None:
+    """Refuse to begin where an earlier run's list still holds.
+
+    Without this a run that leaves nothing out would build on one that did.
+
+    Parameters
+    ----------
+    rows
+        The clip table; `clip` and `path` are read.
+    told
+        The list of an earlier run, of `COLUMNS`; there may be none.
+
+    Raises
+    ------
+    UserError
+        As `require_usable`, if all files on the list are as they were. If one was changed, or is
+        not part of the corpus any more, the list is about to be made anew.
+    """
+    if not Path(told).is_file():
+        return
+    bad = list(each_row(told))
+    paths = {row["clip"]: row["path"] for row in rows} if bad else {}
+    for row in bad:
+        now = measured(paths[row["clip"]]) if row["clip"] in paths else None
+        if now != (int(row["bytes"]), int(row["mtime"])):
+            return
+    if bad:
+        require_usable(rows, told, "stop")
+
+
 def with_verdicts(rows: Iterable[Row], recordings: str | Path) -> list[dict[str, Any]]:
     """Return the rows of the clip table, each with what the check says of its recording."""
     verdicts = {row["clip"]: row for row in each_row(recordings)}
     return [
-        {**row, **{column: verdicts[row["clip"]][column] for column in COLUMNS[1:]}} for row in rows
+        {**row, **{column: verdicts[row["clip"]][column] for column in VERDICT}} for row in rows
     ]
 
 

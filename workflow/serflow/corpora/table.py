@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from serflow.corpora import alike, folder, ravdess, sheet
-from serflow.corpora.alike import GONE
+from serflow.corpora.measuring import GONE, measured
 from serflow.errors import UserError, shown
 from serflow.synthesis import names
 
@@ -104,16 +102,8 @@ def measure(rows: Sequence[Row]) -> None:
     """
     missing = 0
     for row in rows:
-        try:
-            status = os.stat(row["path"])
-        except (OSError, ValueError):  # ValueError: a NUL in a sheet's cell
-            missing += 1
-            row["bytes"] = row["mtime"] = GONE
-            continue
-        row["bytes"], row["mtime"] = status.st_size, status.st_mtime_ns
-        # Permissions are not part of either figure. Hardly a file needs to be asked about.
-        if not status.st_mode & stat.S_IROTH and not os.access(row["path"], os.R_OK):
-            row["mtime"] = GONE
+        row["bytes"], row["mtime"] = measured(row["path"])
+        missing += row["bytes"] == GONE
     if rows and missing == len(rows):
         raise UserError(
             f"`corpus.path`: none of the {missing} recordings of the clip table is there, "

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from serflow.corpora.checking import UNUSABLE
-from serflow.errors import ClipError, UserError
+from serflow.corpora.measuring import GONE, measured
+from serflow.errors import ClipError, UserError, shown
 from serflow.sound.wav_files import FULL_SCALE, WavFile
 
 COLUMNS = (
     *("clip", "seconds", "rate", "channels", "peak", "pcm_hash"),
-    *("verdict", "reason", "remedy"),
+    *("verdict", "reason", "remedy", "bytes", "mtime"),
 )
 
 
@@ -30,20 +31,32 @@ def inspect(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        `clip`, what `measure` finds, `verdict` (``ok``, ``silent`` or ``unusable``), `reason` and
-        `remedy`. Of unusable recordings only the last three and `clip` are told, of others all but
-        the last two.
+        `clip`, what `measure` finds, `verdict` (``ok``, ``silent`` or ``unusable``), and of
+        unusable ones, of which nothing else is known, `reason`, `remedy`, `bytes` and `mtime`.
+
+    Raises
+    ------
+    UserError
+        If the system refuses to read a file that was there when the run began: that may pass, and a
+        verdict would stay.
     """
     return [_inspect(row) for row in rows]
 
 
 def _inspect(row: Mapping[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {**dict.fromkeys(COLUMNS), "clip": row["clip"]}
+    size, time = measured(row["path"])
     try:
-        measured = measure(row["path"])
+        found = measure(row["path"])
     except ClipError as error:
-        return {**told, "verdict": UNUSABLE, "reason": error.reason, "remedy": error.remedy}
-    return {**told, **measured, "verdict": "ok" if measured["peak"] > 0 else "silent"}
+        if isinstance(error.__cause__, OSError) and row.get("mtime") != GONE:
+            raise UserError(
+                f"{shown(row['path'])}: {error.reason}, though it was there when the run began; "
+                "give the same command again, or take it out of the corpus"
+            ) from error
+        bad = {"verdict": UNUSABLE, "reason": error.reason, "remedy": error.remedy}
+        return {**told, **bad, "bytes": size, "mtime": time}
+    return {**told, **found, "verdict": "ok" if found["peak"] > 0 else "silent"}
 
 
 def measure(path: str | Path) -> dict[str, Any]:
