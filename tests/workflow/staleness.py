@@ -93,6 +93,9 @@ EVERY_SHARD = jobs(AUDIO, dict.fromkeys(SHARD_RULES, 3))
 NOTHING: Jobs = {}
 
 
+CHECKS: Jobs = dict.fromkeys(("recording_table", "recording_check", "clip_table"), 1)
+
+
 def append(text: str, *path: str) -> Callable[[Project], None]:
     """Return an edit that adds `text` at the end of a file."""
 

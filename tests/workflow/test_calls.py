@@ -14,7 +14,7 @@ PARTS: dict[str, Jobs] = {
     "--forcerun train_svm": jobs(SVM, train_svm=6),
     "--forcerun report_html": {"report_html": 1},
     "--forcerun recordings --until recording_table": {"recordings": 3, "recording_table": 1},
-    "--forcerun train_svm --omit-from evaluate": {"train_svm": 6, "costs": 1},
+    "--forcerun train_svm --omit-from evaluate": {"train_svm": 6, "costs": 1, "provenance": 1},
     "--until train_network": {},
 }
 
@@ -56,9 +56,8 @@ def test_up_to_a_rule_and_then_on(installed: Project, elsewhere: Path) -> None:
     assert run.code == 0, run.output
     results = elsewhere / RESULTS
     assert sorted(path.name for path in results.iterdir() if path.name != "benchmarks") == [
-        "features",
-        "handover",
-        "spectrograms",
+        *("checked.txt", "excluded.tsv", "features", "handover"),
+        *("recordings", "recordings.tsv", "spectrograms"),
     ]
     run = installed.snakemake("report", *call, called_in=elsewhere)
     assert run.code == 0, run.output

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 from project import LABELS, RESULTS, ROOT, SMALL, Project, rows, synthesize, voice, write_wav
+from staleness import CHECKS
 
 ARCHIVE = "Audio_Speech_Actors_01-24.zip"
 
@@ -103,9 +104,10 @@ def test_demonstration(demonstration: Project) -> None:
 
 
 SYNTHESIZED = {
-    **dict.fromkeys(("synthesize", "recording_table", "leakage", "gate", "feature_table"), 1),
+    **dict.fromkeys(("synthesize", "splits", "leakage", "gate", "feature_table"), 1),
     **dict.fromkeys(("recordings", "spectrograms", "band_features", "train_svm"), 2),
-    **dict.fromkeys(("evaluate", "evaluation", "clip_table", "clips"), 1),
+    **dict.fromkeys(("evaluate", "evaluation", "clips"), 1),
+    **CHECKS,
 }
 
 
@@ -115,7 +117,7 @@ SYNTHESIZED = {
         ({}, {}),
         ({"seed": 1}, SYNTHESIZED),
         ({"rate": 11025}, SYNTHESIZED),
-        ({"speakers": 5}, {**SYNTHESIZED, "splits": 1}),
+        ({"speakers": 5}, SYNTHESIZED),
     ],
     ids=["nothing", "seed", "rate", "speakers"],
 )
@@ -260,11 +262,12 @@ def test_other_emotions_need_no_other_download(unpacked: Project, tmp_path: Path
     project = unpacked.copy(tmp_path / "project")
     emotions = ["--config", 'corpus={"emotions": ["Calm", "Sad"]}']
     assert project.planned(*emotions, target="features") == {
-        **dict.fromkeys(("spectrograms", "band_features"), 2),
+        **dict.fromkeys(("recordings", "spectrograms", "band_features"), 2),
+        **CHECKS,
         "feature_table": 1,
     }
     run = project.build("clips", *emotions)
-    assert run.jobs == {"clip_table": 1, "clips": 1}
+    assert run.jobs == {"recordings": 2, "recording_table": 1, "clip_table": 1, "clips": 1}
     clips = rows(project.results / "clips.tsv")
     assert Counter(row["label"] for row in clips) == {"Calm": 192, "Sad": 192}
     assert {row["clip"]: row["path"] for row in clips}.items() <= manifest(project).items()
@@ -274,7 +277,10 @@ def test_another_address_of_the_same_archive_changes_nothing(unpacked: Project) 
     mirror = ["--config", 'corpus={"archive": {"url": "https://mirror.example/ravdess.zip"}}']
     assert unpacked.build("corpus", "clips", "features", "-n", *mirror).jobs == {}
     other = ["--config", f'corpus={{"archive": {{"md5": "{"0" * 32}"}}}}']
-    assert unpacked.planned(*other, target="clips") == {"download": 1, "unpack": 1, "clip_table": 1}
+    assert unpacked.planned(*other, target="clips") == {
+        **dict.fromkeys(("download", "unpack", "recording_table", "clip_table"), 1),
+        "recordings": 2,
+    }
 
 
 def test_a_wrong_checksum_stops_the_download(server: str, archive: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from project import CONFIGURATION, LABELS, Project, rows
-from staleness import REPORT, command_line, jobs, library
+from staleness import PAGES, command_line, jobs, library
 
 FOLDS = CONFIGURATION["protocol"]["folds"]
 SHARES = ("0.2", "1")
@@ -154,10 +154,8 @@ def test_code_makes_stale_what_uses_it(shown: Project, tmp_path_factory: Any) ->
     planned = after("networks/gan_training.py")
     assert {rule: planned.get(rule) for rule in TRAINED} == TRAINED
     assert planned.get("train_network") is planned.get("train_svm") is None
-    assert after("evaluation/label_shares.py") == jobs(
-        REPORT, label_shares=1, figure_label_shares=1
-    )
-    assert after("figures/gan_samples.py") == jobs(REPORT, figure_gan_samples=1)
+    assert after("evaluation/label_shares.py") == jobs(PAGES, label_shares=1, figure_label_shares=1)
+    assert after("figures/gan_samples.py") == jobs(PAGES, figure_gan_samples=1)
     assert "train_gan" not in after("networks/crnn.py")
 
 

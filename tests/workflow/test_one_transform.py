@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from project import SMALL, Project, synthesize
-from staleness import edit_wav
+from staleness import CHECKS, edit_wav
 
 OFFSET = ("--config", 'images={"log_offset": 1.0e-6}')
 
@@ -88,7 +88,10 @@ def test_after_a_change_of_a_recording_its_shard_shares_a_transform_again(
     project = extracted.copy(tmp_path / "project")
     project.build("images")
     edit_wav(project)
-    assert project.planned(target="images") == {"image_shard": 1, "image_table": 1}
+    assert project.planned(target="images") == {
+        **CHECKS,
+        **dict.fromkeys(("recordings", "image_shard", "image_table"), 1),
+    }
     project.build("features")
     assert len(waiting(project)) == 1
     before = pictures(project)
