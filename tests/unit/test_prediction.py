@@ -183,6 +183,13 @@ def test_features_of_ones_own_alone_are_heard(put: Put, capsys: pytest.CaptureFi
     Path("own.py").write_text("def first(samples, rate):\n    return samples[:9]\n")
     assert asked(path, *good[:1], "--own-code", "own.py") == 1
     assert "c.wav: its features own are 9 numbers, but " in capsys.readouterr().err
+    # One recording of another shape does not make the others wrong.
+    Path("own.py").write_text("def first(samples, rate):\n    return samples[:120]\n")
+    short = wav("short.wav", tone(300, 0.01))
+    assert asked(path, short, "c.wav", "--own-code", "own.py", "--json") == 1
+    printed = capsys.readouterr()
+    assert [row["recording"] for row in json.loads(printed.out)["recordings"]] == ["c.wav"]
+    assert "short.wav: its features own are 80 numbers" in printed.err
 
 
 # Which models answer.
@@ -340,6 +347,8 @@ def test_outputs_are_checked_before_models_are_read(
             locked.setattr("serflow.disk.os.access", lambda *given: False)
             assert asked("results/x/models/svm", wav(), key, "new/t.tsv") == 1
         assert "cannot be written: permission is denied" in capsys.readouterr().err
+    assert asked("results/x/models/svm", wav(), "--output", "t", "--windows", "t") == 1
+    assert "is given for two tables" in capsys.readouterr().err
 
 
 def test_odd_names_stay_on_one_line(put: Put, capsys: pytest.CaptureFixture[str]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -248,7 +249,8 @@ def _features(
         return vector(_bands(recording, extraction)[kind])
     if feature_types.built_in(kind):
         return _cepstra(recording, kind, extraction)
-    values = own[kind].of(name, recording.samples, recording.rate)
+    # A copy, because it remembers the shape of its first clip: here the model tells the right one.
+    values = copy(own[kind]).of(name, recording.samples, recording.rate)
     return vector(values) if values.ndim == 2 else values
 
 

@@ -101,6 +101,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check_outputs(*files: str | None) -> None:
     """Raise `UserError` for what cannot be written: before the models' work, not after it."""
+    places = [Path(file).absolute() for file in files if file]
+    if len(places) > len(set(places)):
+        raise UserError(f"{shown(places[0])}: is given for two tables; give each its own file")
     for file in filter(None, files):
         path = Path(file)
         if path.exists() and not path.is_file():

@@ -88,19 +88,17 @@ class Machine:
         self._own = chain.own_features(self._types, self.extraction, self.own_code)
 
     def inputs(self, windows: Sequence[Recording], name: str) -> NDArray[Any]:
-        X = np.stack(
-            [
-                chain.feature_vector(one, self._types, self.extraction, self._own, name)
-                for one in windows
-            ]
-        )
         trained = self._svm.pipeline.n_features_in_
-        if X.shape[1] != trained:
-            raise UserError(
-                f"its features {self._types} are {X.shape[1]} numbers, but {self.path} was trained "
-                f"on {trained}; give the code that it was trained with"
-            )
-        return X
+        rows = []
+        for one in windows:
+            row = chain.feature_vector(one, self._types, self.extraction, self._own, name)
+            if row.size != trained:
+                raise UserError(
+                    f"its features {self._types} are {row.size} numbers, but {self.path} was "
+                    f"trained on {trained}; give the code that it was trained with"
+                )
+            rows.append(row)
+        return np.stack(rows)
 
     def answers(self, inputs: NDArray[Any]) -> NDArray[np.float64]:
         from serflow import svm
