@@ -4,6 +4,8 @@ from serflow import network_inputs, targets
 from serflow.figures.colours import palette
 from serflow.splitting import premium
 
+# How much is kept of each clip.
+WINDOW = ("spectrogram.hop_seconds", "spectrogram.frames")
 NETWORKS = [name for name in MODELS if MODELS[name]["family"] in model_list.NETWORKS]
 SVMS = [name for name in MODELS if name not in NETWORKS]
 # Models that estimate a number, by the column that holds it; all others recognise labels, and only
@@ -112,10 +114,12 @@ def extraction_of(model):
     settings = TRAININGS[model]
     if settings["family"] not in model_list.NETWORKS:
         kinds = model_list.feature_types([settings])
-        return ordered(picked({key for kind in kinds for key in feature_keys(kind)}))
+        # The window is how much of a recording is heard, whatever the features are made of.
+        keys = {key for kind in kinds for key in feature_keys(kind)} | {*WINDOW}
+        return ordered(picked(keys))
     if network_inputs.kind(settings) == "image":
         return ordered(picked([*SPECTROGRAM, "images"]))
-    return ordered(picked(["spectrogram.hop_seconds", "spectrogram.frames"]))
+    return ordered(picked(WINDOW))
 
 
 def target_columns(model):

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from project import Project, rows, voice, write_wav
+from project import SMALL, Project, rows, synthesize, voice, write_wav
 
 from serflow.__main__ import main
 
@@ -71,7 +71,7 @@ def test_a_longer_recording_is_heard_window_by_window(inside: Project, tmp_path:
     parts = [voice("Calm", 2, 1), voice("Angry", 2, 1)]
     gap = np.zeros(8000 - parts[0].size, np.int16)
     write_wav(tmp_path / "long.wav", np.concatenate([parts[0], gap, parts[1]]))
-    write_wav(tmp_path / "second.wav", parts[1])
+    write_wav(tmp_path / "second.wav", parts[1][:3720])
     model = ["--model", "results/tiny/models/svm_mfcc12"]
     windows, table = tmp_path / "windows.tsv", tmp_path / "table.tsv"
     files = [str(tmp_path / "long.wav"), str(tmp_path / "second.wav")]
@@ -150,6 +150,32 @@ def test_own_code_is_executed_only_when_it_is_given(
     asked = ["predict", "wavs/Calm/s01_1.wav", "--model", str(tmp_path / "own.skops")]
     assert main(asked) == 1
     assert f"made by {code}, which would be executed; give that file" in capsys.readouterr().err
+
+
+def test_a_machine_on_features_of_ones_own_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its file tells how much of a recording it hears, though the features tell nothing of it."""
+    own = {"middle": {"file": "own.py", "function": "middle"}}
+    features = {**SMALL["features"], "types": [], "custom": own}
+    models = {"svm_own": {"family": "svm", "features": "middle"}}
+    project = Project.make(tmp_path / "project", {**SMALL, "features": features, "models": models})
+    synthesize(project.path("wavs"))
+    code = "def middle(samples, rate):\n    return samples[1000:1009]\n"
+    project.path("own.py").write_text(code, encoding="utf-8")
+    folder = "results/tiny/models/svm_own"
+    project.build(*(f"{folder}/fold{fold}_seed0.skops" for fold in (0, 1)), cores=2)
+    monkeypatch.chdir(project.folder)
+    assert main(["predict", "wavs/Calm", "--model", folder, "--own-code", "own.py", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["recordings"]
+    assert len(told) == 12
+    assert told[0]["windows"][0]["end"] == pytest.approx(0.465)
+
+
+def test_the_results_tell_which_trainings_are_theirs(inside: Project) -> None:
+    told = json.loads((inside.results / "provenance.json").read_text())["trainings"]
+    assert set(told) == set(MODELS)
+    assert all(trainings == ["fold0_seed0", "fold1_seed0"] for trainings in told.values())
 
 
 def test_the_command_needs_no_torch_for_a_machine_and_no_scikit_learn_for_a_network(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def main(snakemake: "Snakemake") -> None:
     from serflow.files import read_json, write_json
-    from serflow.provenance import collect
+    from serflow.provenance import collect, trainings
     from serflow.tables import read_tsv
 
     told = collect(
@@ -20,6 +20,7 @@ def main(snakemake: "Snakemake") -> None:
         map(read_json, snakemake.input.records),
         snakemake.params.project,
     )
+    told["trainings"] = trainings(snakemake.input.records)
     write_json(snakemake.output[0], told)
 
 

@@ -75,6 +75,22 @@ def collect(
     }
 
 
+def trainings(records: Iterable[str | Path]) -> dict[str, list[str]]:
+    """Return the trainings that the report goes by, ``{"svm": ["fold0_seed0"]}``.
+
+    Files of an earlier configuration may lie beside theirs.
+
+    Parameters
+    ----------
+    records
+        Paths of the trainings' records, ``models/{model}/fold{fold}_seed{seed}.json``.
+    """
+    found: dict[str, list[str]] = {}
+    for record in map(Path, records):
+        found.setdefault(record.parent.name, []).append(record.stem)
+    return found
+
+
 def versions() -> dict[str, str]:
     """Return the version of everything that a number may depend on."""
     found = {"SERflow": VERSION, "Python": platform.python_version()}

@@ -22,7 +22,10 @@ UNLABELLED = "unlabelled"
 
 
 def read(
-    path: str | Path, labels: list[str] | None = None, labelled: bool = True
+    path: str | Path,
+    labels: list[str] | None = None,
+    labelled: bool = True,
+    only_paths: bool = False,
 ) -> list[dict[str, Any]]:
     """Return the rows of the sheet at `path`, checked by ``workflow/schemas/clips.schema.yaml``.
 
@@ -38,6 +41,8 @@ def read(
         The labels whose clips are taken; ``None`` takes all.
     labelled
         Whether the column label is wanted. A sheet without it labels all clips alike otherwise.
+    only_paths
+        Whether nothing but the recordings is wanted, so that other cells may hold anything.
 
     Raises
     ------
@@ -51,11 +56,13 @@ def read(
             f"`corpus.path`: {path} is not a file; wanted is a CSV or TSV table of clips"
         )
     schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    if only_paths:
+        schema.update(required=["path"], properties={"path": schema["properties"]["path"]})
     rows = []
     reader = _reader(sheet, _text(sheet))
     try:
         columns = _columns(reader)
-        if not labelled and "label" not in columns:
+        if not labelled and not only_paths and "label" not in columns:
             schema["required"].remove("label")
         _check_columns(sheet, columns, schema)
         for record in reader:

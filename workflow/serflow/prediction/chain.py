@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import math
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +15,104 @@ from serflow import feature_types, network_inputs
 from serflow.errors import UserError
 from serflow.sound.audio import Recording
 
+if TYPE_CHECKING:
+    from serflow.sound.custom import CustomFeature
+
 Extraction = Mapping[str, Any]
 """Dotted key of the configuration to its value: what a model's inputs were made by."""
+
+_WINDOW = ("spectrogram.hop_seconds", "spectrogram.frames")
+_MEL = (*_WINDOW, "spectrogram.n_fft", "spectrogram.n_mels")
+_BANDS = (*_MEL, "spectrogram.power", "features.bands", "features.frequency")
+_CUSTOM = "features.custom."
+
+
+def network_keys(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys that a network's inputs are made by."""
+    return (*_MEL, "images") if network_inputs.kind(settings) == "image" else _WINDOW
+
+
+def feature_keys(types: str) -> tuple[str, ...]:
+    """Return the keys that feature types, several joined by ``+``, are made by."""
+    keys = list(_WINDOW)
+    for kind in types.split("+"):
+        if kind in feature_types.SPECTRAL:
+            keys += _BANDS
+        elif not feature_types.built_in(kind):
+            keys.append(f"{_CUSTOM}{kind}")
+    return tuple(dict.fromkeys(keys))
+
+
+def checked(path: str | Path, told: Any, wanted: Sequence[str]) -> Extraction:
+    """Return what a model file tells of its inputs, when it can be gone by.
+
+    Parameters
+    ----------
+    path
+        The model's file.
+    told
+        What it tells; anything, because anybody may have written it.
+    wanted
+        The keys that this model's inputs are made by.
+
+    Raises
+    ------
+    UserError
+        If a key is missing, or a value is of a kind that no configuration has.
+    """
+    missing = [key for key in wanted if not isinstance(told, Mapping) or key not in told]
+    if missing:
+        raise UserError(
+            f"{path}: does not tell how its clips were made ({missing[0]} is missing); train it "
+            "again"
+        )
+    for key, value in told.items():
+        if not _fits(str(key), value):
+            raise UserError(
+                f"{path}: says that its clips were made by {key} {value!r}, which no run can have "
+                "written; train it again"
+            )
+    found: Extraction = told
+    return found
+
+
+def _fits(key: str, value: Any) -> bool:
+    if key.startswith(_CUSTOM):
+        parts = ("file", "function")
+        return isinstance(value, Mapping) and all(isinstance(value.get(one), str) for one in parts)
+    return key not in _KINDS or _KINDS[key](value)
+
+
+def _count(value: Any) -> bool:
+    return type(value) is int and value > 0
+
+
+def _amount(value: Any) -> bool:
+    return type(value) in (int, float) and 0 < value < math.inf
+
+
+def _edges(value: Any) -> bool:
+    def edge(one: Any) -> bool:
+        return type(one) in (int, float) and 0 <= one < math.inf
+
+    return isinstance(value, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(map(edge, pair)) for pair in value
+    )
+
+
+def _images(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
+        _amount(value.get(one)) for one in ("power", "log_offset")
+    )
+
+
+_KINDS: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("spectrogram.frames", "spectrogram.n_fft", "spectrogram.n_mels"), _count),
+    **dict.fromkeys(("spectrogram.hop_seconds", "spectrogram.power"), _amount),
+    "features.bands": _edges,
+    "features.frequency": lambda value: value in ("band", "hz"),
+    "images": _images,
+}
 
 
 def window_seconds(extraction: Extraction) -> float:
@@ -66,8 +165,47 @@ def _image(recording: Recording, size: Sequence[int], extraction: Extraction) ->
     return fitted(image(mel, made["log_offset"]), (height, width))
 
 
+def own_features(
+    types: str, extraction: Extraction, own_code: str | None
+) -> dict[str, CustomFeature]:
+    """Return the feature types of the user's own among `types`, by name.
+
+    Parameters
+    ----------
+    types
+        Feature types, several joined by ``+``.
+    extraction
+        The keys that the features were made by.
+    own_code
+        The Python file that defines them. It is executed, so a model file alone does not choose it.
+
+    Raises
+    ------
+    UserError
+        If there are such types and no file was given, or their function is not in it.
+    """
+    own = [kind for kind in types.split("+") if not feature_types.built_in(kind)]
+    if not own:
+        return {}
+    if own_code is None:
+        raise UserError(
+            f"the model's feature type {own[0]} is made by "
+            f"{extraction[_CUSTOM + own[0]]['file']}, which would be executed; give that "
+            "file by --own-code"
+        )
+    from serflow.sound.custom import CustomFeature
+
+    return {
+        kind: CustomFeature(kind, own_code, extraction[_CUSTOM + kind]["function"]) for kind in own
+    }
+
+
 def feature_vector(
-    recording: Recording, types: str, extraction: Extraction, own_code: str | None = None
+    recording: Recording,
+    types: str,
+    extraction: Extraction,
+    own: Mapping[str, CustomFeature] | None = None,
+    name: str = "",
 ) -> NDArray[np.float32]:
     """Return the handcrafted features of a recording's beginning.
 
@@ -79,9 +217,10 @@ def feature_vector(
         Feature types, several joined by ``+``.
     extraction
         The keys that the features were made by.
-    own_code
-        The Python file of a type of the user's own. It is executed, so a model file alone does not
-        choose it.
+    own
+        The types among these that are of the user's own, see `own_features`.
+    name
+        What the recording is called when its features cannot be made.
 
     Returns
     -------
@@ -90,15 +229,19 @@ def feature_vector(
     Raises
     ------
     UserError
-        If a type is of the user's own and no file was given.
+        If a function of the user's own fails, or the hop is shorter than a sample.
     """
     return np.concatenate(
-        [_features(recording, kind, extraction, own_code) for kind in types.split("+")]
+        [_features(recording, kind, extraction, own or {}, name) for kind in types.split("+")]
     )
 
 
 def _features(
-    recording: Recording, kind: str, extraction: Extraction, own_code: str | None
+    recording: Recording,
+    kind: str,
+    extraction: Extraction,
+    own: Mapping[str, CustomFeature],
+    name: str,
 ) -> NDArray[np.float32]:
     from serflow.sound.features import vector
 
@@ -106,16 +249,8 @@ def _features(
         return vector(_bands(recording, extraction)[kind])
     if feature_types.built_in(kind):
         return _cepstra(recording, kind, extraction)
-    if own_code is None:
-        raise UserError(
-            f"the model's feature type {kind} is made by "
-            f"{extraction[f'features.custom.{kind}']['file']}, which would be executed; give that "
-            "file by --own-code"
-        )
-    from serflow.sound.custom import CustomFeature
-
-    function = extraction[f"features.custom.{kind}"]["function"]
-    values = CustomFeature(kind, own_code, function).of("", recording.samples, recording.rate)
+    # A copy, because it remembers the shape of its first clip: here the model tells the right one.
+    values = copy(own[kind]).of(name, recording.samples, recording.rate)
     return vector(values) if values.ndim == 2 else values
 
 

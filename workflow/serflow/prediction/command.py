@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from serflow.errors import ClipError
+from serflow import disk
+from serflow.errors import ClipError, UserError, shown
 from serflow.tables import write_tsv
 
 if TYPE_CHECKING:
@@ -59,16 +60,19 @@ def run(arguments: argparse.Namespace) -> int:
     from serflow.prediction import models
     from serflow.prediction.recordings import meant
 
+    _check_outputs(arguments.output, arguments.windows)
     paths = meant(arguments.recordings)
     files = models.files(arguments.model)
     asked = models.load(files, arguments.own_code)
+    models.require_speaker(asked, len(paths), arguments.same_speaker)
     target, classes = asked[0].target, asked[0].classes
     rows: list[Row] = []
     windows: list[Row] = []
     bad: list[str] = []
     # One recording at a time, as long as none hangs on the others.
-    for group in [paths] if arguments.same_speaker else [[path] for path in paths]:
-        for path, told in _answers(group, asked, arguments.same_speaker, bad):
+    together = any(model.by_speaker for model in asked)
+    for group in [paths] if together else [[path] for path in paths]:
+        for path, told in _answers(group, asked, bad):
             rows.append({"recording": path, **said(told.values, classes, target)})
             windows += [
                 {
@@ -81,12 +85,13 @@ def run(arguments: argparse.Namespace) -> int:
             ]
     columns = list(said([0.0] * len(classes), classes, target))
     if arguments.output:
-        write_tsv(arguments.output, rows, ["recording", *columns])
+        write_tsv(arguments.output, _named(rows), ["recording", *columns])
     if arguments.windows:
-        write_tsv(arguments.windows, windows, ["recording", "start", "end", *columns])
+        write_tsv(arguments.windows, _named(windows), ["recording", "start", "end", *columns])
     if arguments.json:
         told_all = {"models": [str(path) for path in files], "recordings": _nested(rows, windows)}
-        print(json.dumps(told_all, indent=2, ensure_ascii=False))
+        text = json.dumps(told_all, indent=2, ensure_ascii=False)
+        print(text if _printable(text) else json.dumps(told_all, indent=2))
     else:
         _print(rows, columns, files)
     for line in bad:
@@ -94,22 +99,62 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if bad else 0
 
 
+def _check_outputs(*files: str | None) -> None:
+    """Raise `UserError` for what cannot be written: before the models' work, not after it."""
+    places = [Path(file).absolute() for file in files if file]
+    if len(places) > len(set(places)):
+        raise UserError(f"{shown(places[0])}: is given for two tables; give each its own file")
+    for file in filter(None, files):
+        path = Path(file)
+        if path.exists() and not path.is_file():
+            what = "is a folder" if path.is_dir() else "is no ordinary file"
+            raise UserError(f"{shown(file)}: {what}; give the name of a file to be written")
+        there = next(one for one in path.absolute().parents if one.exists())
+        if not there.is_dir():
+            raise UserError(
+                f"{shown(file)}: cannot be written, because {shown(there)} is no folder; give "
+                "another name"
+            )
+        refused = disk.refusal([path.parent])
+        if refused:
+            raise UserError(refused)
+
+
 def _answers(
-    paths: Sequence[str], models: Sequence[Model], same_speaker: bool, bad: list[str]
+    paths: Sequence[str], models: Sequence[Model], bad: list[str]
 ) -> list[tuple[str, Answer]]:
     """Return what is said of each recording; those that cannot be used are told in `bad`."""
     from serflow.prediction.recordings import read
-    from serflow.prediction.windows import answer
+    from serflow.prediction.windows import answer, hear
 
     found = {}
     for path in paths:
         try:
-            found[path] = read(path)
+            found[path] = hear(read(path), models, shown(path))
         except ClipError as error:
             bad.append(str(error))
+        except UserError as error:
+            bad.append(f"{shown(path)}: {error}")
+    if len(found) == 1 and any(model.by_speaker for model in models):
+        bad += [f"{shown(path)}: no other recording of this speaker can be used" for path in found]
+        return []
     if not found:
         return []
-    return list(zip(found, answer(list(found.values()), models, same_speaker), strict=True))
+    return list(zip(found, answer(list(found.values()), models), strict=True))
+
+
+def _named(rows: Sequence[Row]) -> list[Row]:
+    """Return rows of a table, with names of recordings that stay on one line and are UTF-8."""
+    return [{**row, "recording": shown(row["recording"])} for row in rows]
+
+
+def _printable(text: str) -> bool:
+    """Return whether the standard output can write a text."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def said(values: Iterable[float], classes: Sequence[str], target: str | None) -> Row:
@@ -148,14 +193,15 @@ def _nested(rows: Sequence[Row], windows: Sequence[Row]) -> list[Row]:
 
 
 def _print(rows: Sequence[Row], columns: Sequence[str], files: Sequence[Path]) -> None:
-    def shown(value: Any) -> str:
-        return f"{value:.3f}" if isinstance(value, float) else str(value)
+    def text(value: Any) -> str:
+        told = f"{value:.3f}" if isinstance(value, float) else shown(value)
+        return told if _printable(told) else ascii(told)
 
-    lines = [["recording", *columns]]
-    lines += [[row["recording"], *(shown(row[column]) for column in columns)] for row in rows]
+    names = ["recording", *columns]
+    lines = [list(map(text, names)), *([text(row[name]) for name in names] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        padded = (text.ljust(width) for text, width in zip(line, widths, strict=True))
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         print("  ".join(padded).rstrip())
     name = files[0].parent.name
     many = f", mean of {len(files)} trainings" if len(files) > 1 else f", {files[0].name}"

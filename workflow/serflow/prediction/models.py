@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from serflow import network_inputs, targets
 from serflow.errors import UserError
+from serflow.files import read_json
 from serflow.prediction import chain
 from serflow.sound.audio import Recording
 from serflow.tables import read_tsv
@@ -24,14 +25,37 @@ SPEAKER = (
 
 
 class Model(Protocol):
-    """One trained model."""
+    """One trained model.
 
+    Attributes
+    ----------
+    path
+        Its file.
+    classes
+        The labels that it recognises, or the one name of its `target`.
+    target
+        What it estimates; None where it recognises labels.
+    settings, extraction
+        What of the configuration it and its inputs were made by.
+    by_speaker
+        Whether it standardises within each speaker, so that it has to hear all recordings at once.
+    """
+
+    path: Path
     classes: list[str]
     target: str | None
+    settings: Mapping[str, Any]
     extraction: Mapping[str, Any]
+    by_speaker: bool
 
-    def answers(self, recordings: Sequence[Recording], same_speaker: bool) -> NDArray[np.float64]:
-        """Return probabilities, ``(recordings, classes)``, or estimates, ``(recordings, 1)``."""
+    def inputs(self, windows: Sequence[Recording], name: str) -> NDArray[Any]:
+        """Return what the model reads of windows of the recording `name`, ``(windows, …)``."""
+
+    def answers(self, inputs: NDArray[Any]) -> NDArray[np.float64]:
+        """Return probabilities, ``(windows, classes)``, or estimates, ``(windows, 1)``.
+
+        `inputs` are those of one speaker where the model standardises within speakers.
+        """
 
 
 @dataclass
@@ -54,20 +78,34 @@ class Machine:
         from serflow import svm
 
         self._svm = svm.load(self.path)
+        self._types: str = self._svm.chosen["features"]
         self.classes = self._svm.labels
-        self.extraction: Mapping[str, Any] = self._svm.extraction
+        self.settings: Mapping[str, Any] = self._svm.settings
+        wanted = chain.feature_keys(self._types)
+        self.extraction = chain.checked(self.path, self._svm.extraction, wanted)
+        self.by_speaker = self.settings["scaling"] == "speaker"
+        # Once, because the file is executed.
+        self._own = chain.own_features(self._types, self.extraction, self.own_code)
 
-    def answers(self, recordings: Sequence[Recording], same_speaker: bool) -> NDArray[np.float64]:
+    def inputs(self, windows: Sequence[Recording], name: str) -> NDArray[Any]:
+        trained = self._svm.pipeline.n_features_in_
+        rows = []
+        for one in windows:
+            row = chain.feature_vector(one, self._types, self.extraction, self._own, name)
+            if row.size != trained:
+                raise UserError(
+                    f"its features {self._types} are {row.size} numbers, but {self.path} was "
+                    f"trained on {trained}; give the code that it was trained with"
+                )
+            rows.append(row)
+        return np.stack(rows)
+
+    def answers(self, inputs: NDArray[Any]) -> NDArray[np.float64]:
         from serflow import svm
 
-        types = self._svm.chosen["features"]
-        X = np.stack(
-            [chain.feature_vector(one, types, self.extraction, self.own_code) for one in recordings]
-        )
-        if self._svm.settings["scaling"] == "speaker":
-            _require_speaker(self.path, recordings, same_speaker)
-            X = svm.standardise_speakers(X, np.full(len(X), "one"))
-        return svm.predict(self._svm, X)
+        if self.by_speaker:
+            inputs = svm.standardise_speakers(inputs, np.full(len(inputs), "one"))
+        return svm.predict(self._svm, inputs)
 
 
 @dataclass
@@ -89,34 +127,49 @@ class Net:
         from serflow.networks import modelfile
 
         self._network, metadata = modelfile.load(self.path, self.own_code)
-        if "extraction" not in metadata:
-            raise UserError(f"{self.path}: does not tell how its clips were made; train it again")
         self.classes = self._network.classes
-        self.target = targets.of(self._network.settings)
-        self.extraction: Mapping[str, Any] = metadata["extraction"]
+        self.settings: Mapping[str, Any] = self._network.settings
+        self.target = targets.of(self.settings)
+        wanted = chain.network_keys(self.settings)
+        self.extraction = chain.checked(self.path, metadata.get("extraction"), wanted)
+        self.by_speaker = network_inputs.normalisation(self.settings) == "speaker"
 
-    def answers(self, recordings: Sequence[Recording], same_speaker: bool) -> NDArray[np.float64]:
+    def inputs(self, windows: Sequence[Recording], name: str) -> NDArray[Any]:
+        clips: NDArray[Any] = np.stack(
+            [chain.network_input(one, self.settings, self.extraction) for one in windows]
+        )
+        trained = self._network.input_shape
+        if clips.shape[1:] != trained:
+            raise UserError(
+                f"at {windows[0].rate} Hz it is an input of shape {clips.shape[1:]}, but "
+                f"{self.path} was trained on {trained}; convert it to the sampling rate of the "
+                "recordings that the model was trained on"
+            )
+        return clips
+
+    def answers(self, inputs: NDArray[Any]) -> NDArray[np.float64]:
         from serflow.networks import modelfile
         from serflow.networks.speakers import SpeakerStandardised
 
-        settings = self._network.settings
-        clips: Any = np.stack(
-            [chain.network_input(one, settings, self.extraction) for one in recordings]
-        )
-        if network_inputs.normalisation(settings) == "speaker":
-            _require_speaker(self.path, recordings, same_speaker)
-            clips = SpeakerStandardised(clips, ["one"] * len(recordings))
+        clips: Any = inputs
+        if self.by_speaker:
+            clips = SpeakerStandardised(inputs, ["one"] * len(inputs))
         found = modelfile.predict(self._network, clips)
         return found[:, None] if found.ndim == 1 else found
 
 
-def _require_speaker(path: Path, recordings: Sequence[Recording], same_speaker: bool) -> None:
-    if not same_speaker or len(recordings) < 2:
-        raise UserError(f"{path}: {SPEAKER}")
+def require_speaker(models: Sequence[Model], recordings: int, same_speaker: bool) -> None:
+    """Raise `UserError` if a model needs more recordings of one speaker than there are."""
+    for model in models:
+        if model.by_speaker and (not same_speaker or recordings < 2):
+            raise UserError(f"{model.path}: {SPEAKER}")
 
 
 def files(place: str | Path) -> list[Path]:
     """Return the model files that a user means.
+
+    In a folder these are the trainings of the last run, as far as its results tell them: folds and
+    seeds of an earlier configuration may lie beside them.
 
     Parameters
     ----------
@@ -143,7 +196,44 @@ def files(place: str | Path) -> list[Path]:
     found = sorted(path for path in folder.glob("fold*_seed*") if path.suffix in SUFFIXES)
     if not found:
         raise UserError(f"{folder}: no model is in it; finish the run that trains it first")
-    return found
+    current = _current(folder)
+    kept = [path for path in found if current(path.stem)]
+    if not kept:
+        raise UserError(
+            f"{folder}: its models are left over from an earlier run; finish the run that trains "
+            "them, or give one of the files"
+        )
+    return kept
+
+
+def _current(folder: Path) -> Callable[[str], bool]:
+    """Return what tells of a file's name, ``fold0_seed0``, whether it is of the last run."""
+    place = folder.resolve()
+    if place.parent.name != "models":
+        return lambda name: True
+    results, model = place.parent.parent, place.name
+    listed = _listed(results / "provenance.json").get(model)
+    if listed is not None:
+        return lambda name: name in listed
+    table = results / "evaluation" / "models.tsv"
+    rows = read_tsv(table) if table.is_file() else []
+    folds = [int(row["folds"]) for row in rows if row["model"] == model]
+    if not folds:
+        return lambda name: True
+    return lambda name: name.split("_")[0] in {f"fold{fold}" for fold in range(folds[0])}
+
+
+def _listed(provenance: Path) -> dict[str, list[str]]:
+    """Return the trainings that a report goes by, by model; none where it does not tell them."""
+    if not provenance.is_file():
+        return {}
+    try:
+        told = read_json(provenance)
+    except ValueError as error:
+        remedy = "delete it, so that the report makes it again"
+        raise UserError(f"{provenance}: cannot be read ({error}); {remedy}") from None
+    trainings = told.get("trainings") if isinstance(told, dict) else None
+    return trainings if isinstance(trainings, dict) else {}
 
 
 def best(results: str | Path) -> str:
@@ -152,9 +242,16 @@ def best(results: str | Path) -> str:
     Raises
     ------
     UserError
-        If nothing was evaluated there yet.
+        If nothing was evaluated there yet, or no model recognises labels.
     """
     table = Path(results, "evaluation", "models.tsv")
+    numbers = table.with_name("regression.tsv")
+    if not table.is_file() and numbers.is_file():
+        names = ", ".join(dict.fromkeys(row["model"] for row in read_tsv(numbers)))
+        raise UserError(
+            f"{results}: its models estimate numbers, and none of these is the best by a score "
+            f"that all have; name one of the folders in {Path(results, 'models')} ({names})"
+        )
     if not table.is_file():
         raise UserError(
             f"{table}: is not there, so no model is known to be the best; finish the run "
@@ -170,7 +267,8 @@ def load(paths: Sequence[Path], own_code: str | None = None) -> list[Model]:
     Raises
     ------
     UserError
-        If a file cannot be read, or they do not recognise the same labels from clips made alike.
+        If a file cannot be read, or they do not recognise the same labels, were not trained by
+        the same settings, or hear clips that were made in other ways.
     """
     models: list[Model] = [
         Machine(path, own_code) if path.suffix == ".skops" else Net(path, own_code)
@@ -183,4 +281,18 @@ def load(paths: Sequence[Path], own_code: str | None = None) -> list[Model]:
                 f"{path}: recognises {', '.join(model.classes)}, but {paths[0]} recognises "
                 f"{', '.join(first.classes)}; give models of one run"
             )
+        mine, others = _made_by(model), _made_by(first)
+        unlike = [key for key in {**others, **mine} if mine.get(key) != others.get(key)]
+        if unlike:
+            key = unlike[0]
+            raise UserError(
+                f"{path}: was trained with {key} {mine.get(key)!r}, but {paths[0]} with "
+                f"{others.get(key)!r}, so they are of different runs; finish the last one "
+                "(`snakemake --cores 2 report`), or give files of one"
+            )
     return models
+
+
+def _made_by(model: Model) -> dict[str, Any]:
+    """Return all that has to be the same of models that answer together."""
+    return {**model.settings, **model.extraction}

@@ -15,6 +15,8 @@ from serflow.sound.audio import Recording, read_wav
 
 SHEETS = (".csv", ".tsv")
 PATTERN = "*?["
+OTHER_FORMATS = (", not WAV", "is not a WAV file")
+"""How the reason ends for which `read_wav` refuses what may be a recording of another format."""
 
 
 def meant(given: Sequence[str]) -> list[str]:
@@ -45,7 +47,7 @@ def _meant(one: str) -> list[str]:
             raise UserError(f"{one}: no WAV is in this folder")
         return below
     if path.suffix.lower() in SHEETS:
-        return [row["path"] for row in sheet.read(path, labelled=False)]
+        return [row["path"] for row in sheet.read(path, only_paths=True)]
     # A file whose name is a pattern by chance is that file.
     if path.exists() or path.is_symlink() or not any(sign in one for sign in PATTERN):
         return [one]
@@ -67,9 +69,10 @@ def read(path: str) -> Recording:
     try:
         return read_wav(path)
     except ClipError as error:
-        if "not WAV" not in error.reason and "not a WAV" not in error.reason:
+        # Neither a damaged WAV, of which ffmpeg would make up the rest, nor a web page.
+        if not error.reason.endswith(OTHER_FORMATS):
             raise
-        if shutil.which("ffmpeg") is None:
+        if None in map(shutil.which, ("ffmpeg", "ffprobe")):
             remedy = "install ffmpeg, which reads other formats, or convert it to WAV"
             raise ClipError(path, error.reason, remedy) from None
         return _converted(path)
@@ -90,4 +93,8 @@ def _converted(path: str) -> Recording:
         except (CouldntDecodeError, OSError, IndexError, KeyError):
             remedy = "convert it to WAV"
             raise ClipError(path, "is neither WAV nor anything ffmpeg can read", remedy) from None
-        return read_wav(copy)
+        try:
+            return read_wav(copy)
+        except ClipError as error:
+            # The user knows nothing of the copy.
+            raise ClipError(path, error.reason, error.remedy) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from serflow.sound.audio import Recording
 
 STEP = 1.0
 """Seconds between the beginnings of two windows."""
+BLOCK = 64
+"""Windows that a model hears at once: what it reads of hours of sound would not fit into memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,40 +39,79 @@ class Answer:
     windows: NDArray[np.float64]
 
 
-def answer(
-    recordings: Sequence[Recording], models: Sequence[Model], same_speaker: bool = False
-) -> list[Answer]:
-    """Ask models for each recording.
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What models heard of one recording, before all recordings are compared.
+
+    Attributes
+    ----------
+    starts, seconds
+        As those of `Answer`.
+    found
+        Of each model its answers for the windows, or, of one that standardises within speakers,
+        what it reads of them.
+    """
+
+    starts: list[float]
+    seconds: float
+    found: list[NDArray[Any]]
+
+
+def hear(recording: Recording, models: Sequence[Model], name: str = "") -> Heard:
+    """Let models hear one recording.
 
     A model hears as much of a recording as of the clips that it was trained on. Of a longer one it
     hears one window after the other, a second apart, as long as these are full; what is left at the
-    end is less than a second. The probabilities are means over models, then over windows.
+    end is less than a second.
 
     Parameters
     ----------
-    recordings
-        At least one.
+    recording
+        The recording.
     models
         At least one, see `serflow.prediction.models.load`.
-    same_speaker
-        Whether all recordings are of one speaker.
+    name
+        What the recording is called where it cannot be used.
 
-    Returns
-    -------
-    list of Answer
+    Raises
+    ------
+    UserError
+        If its sampling rate is none that the models can use, or a function of the user's own fails.
     """
     seconds = chain.window_seconds(models[0].extraction)
-    starts = [window_starts(one.samples.size / one.rate, seconds) for one in recordings]
-    pieces = [
-        piece(one, start)
-        for one, begins in zip(recordings, starts, strict=True)
-        for start in begins
-    ]
-    found = np.mean([model.answers(pieces, same_speaker) for model in models], axis=0)
-    ends = np.cumsum([len(begins) for begins in starts])
+    starts = window_starts(recording.samples.size / recording.rate, seconds)
+    # One window is the whole recording, as the evaluation heard it, the end behind it included.
+    whole = len(starts) == 1
+    pieces = [recording] if whole else [piece(recording, start, seconds) for start in starts]
+    return Heard(starts, seconds, [_heard(pieces, model, name) for model in models])
+
+
+def _heard(pieces: Sequence[Recording], model: Model, name: str) -> NDArray[Any]:
+    found = []
+    for at in range(0, len(pieces), BLOCK):
+        inputs = model.inputs(pieces[at : at + BLOCK], name)
+        found.append(inputs if model.by_speaker else model.answers(inputs))
+    return np.concatenate(found)
+
+
+def answer(heard: Sequence[Heard], models: Sequence[Model]) -> list[Answer]:
+    """Return what models say of recordings: the means over models, then over windows.
+
+    Parameters
+    ----------
+    heard
+        At least one, see `hear`; of one speaker where a model standardises within speakers.
+    models
+        Those that heard them.
+    """
+    by_model = []
+    for number, model in enumerate(models):
+        found = np.concatenate([one.found[number] for one in heard])
+        by_model.append(model.answers(found) if model.by_speaker else found)
+    ends = np.cumsum([len(one.starts) for one in heard])
     return [
-        Answer(windows.mean(axis=0), begins, seconds, windows)
-        for begins, windows in zip(starts, np.split(found, ends[:-1]), strict=True)
+        Answer(windows.mean(axis=0), one.starts, one.seconds, windows)
+        for one, windows in zip(heard, np.split(np.mean(by_model, axis=0), ends[:-1]), strict=True)
     ]
 
 
@@ -79,8 +121,7 @@ def window_starts(duration: float, seconds: float) -> list[float]:
     return [STEP * number for number in range(1 + more)]
 
 
-def piece(recording: Recording, start: float) -> Recording:
-    """Return a recording from `start`, in seconds, on."""
-    if not start:
-        return recording
-    return replace(recording, samples=recording.samples[round(start * recording.rate) :])
+def piece(recording: Recording, start: float, seconds: float) -> Recording:
+    """Return the window of a recording that begins at `start`; both in seconds."""
+    begin, end = (round(time * recording.rate) for time in (start, start + seconds))
+    return replace(recording, samples=recording.samples[begin:end])
