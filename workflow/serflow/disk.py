@@ -90,11 +90,11 @@ def refusal(folders: Iterable[str | Path]) -> str | None:
 
     None if all of them can. How much room there is, is another matter.
     """
-    folders = [Path(folder) for folder in folders]
-    obstacle = misplaced(folders)
+    wanted = [Path(folder) for folder in folders]
+    obstacle = misplaced(wanted)
     if obstacle:
         return obstacle
-    for folder in folders:
+    for folder in wanted:
         there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
         if not os.access(there, os.W_OK | os.X_OK):
             read_only = os.statvfs(there).f_flag & os.ST_RDONLY

@@ -33,7 +33,7 @@ SPEED = (0.85, 1.15)
 WINDOW_SECONDS = 0.064
 """Longest window of the phase vocoder: harmonics of 60 Hz are apart, syllables not smeared."""
 SPARE_SECONDS = 5.0
-"""Of a long recording, so much is changed beyond what the changes can bring into view (`needed`)."""
+"""Of a long recording, so much is changed beyond what the changes can bring into view."""
 OVERLAP = 4
 """Hops in a window."""
 TINY = np.float32(1e-30)
