@@ -44,7 +44,7 @@ wildcard_constraints:
 
 onstart:
     # Snakemake would tell it by a traceback of its own, for each job.
-    refused = disk.refusal([RESULTS, f"logs/{CORPUS}"])
+    refused = disk.refusal(WRITTEN)
     if refused:
         sys.exit(f"SERflow: {refused}")
     # Which executor it is, Snakemake does not know before.

@@ -61,6 +61,7 @@ gc.freeze()
 
 CORPUS = SETTINGS["corpus"]["name"]
 RESULTS = f"results/{CORPUS}"
+WRITTEN = [RESULTS, f"logs/{CORPUS}"]
 LABELS = TABLE.labels
 SHARDS = shards.deal(TABLE.rows, SETTINGS["shards"])
 FEATURE_TYPES = sorted({*SETTINGS["features"]["types"], *model_list.feature_types(MODELS.values())})
@@ -73,6 +74,10 @@ CORPUS_RULES = {
 CORPUS_PATTERN = re.escape(CORPUS)
 
 if workflow.is_main_process:
+    # Before Snakemake looks for results, which a file in their folder's place ends with a traceback.
+    obstacle = disk.misplaced(WRITTEN)
+    if obstacle:
+        sys.exit(f"SERflow: {obstacle}")
     logger.info(table.describe(TABLE, CORPUS))
     unsuited = shards.advice(len(TABLE.rows), SETTINGS["shards"])
     if unsuited:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from serflow import network_inputs
 from serflow.configuration import load_schema
 from serflow.sound import augmented
-from serflow.sound.augmented import AUGMENTATIONS, changed, shifted, stretched
+from serflow.sound.augmented import AUGMENTATIONS, changed, needed, shifted, stretched
 
 RATE = 16000
 
@@ -182,3 +182,37 @@ def test_folders_of_copies():
     ]
     del settings["copies"]
     assert network_inputs.copy_folders({**settings, "augmentation": "noise"}) == []
+
+
+class Extreme:
+    """Draws that are as high, or as low, as they can be."""
+
+    def __init__(self, highest: bool) -> None:
+        self.highest = highest
+
+    def uniform(self, low: float, high: float) -> float:
+        return high if self.highest else low
+
+
+@pytest.mark.parametrize(
+    ("names", "highest"),
+    [
+        *(("time_shift+time_stretch", (shift, pace)) for shift in (0, 1) for pace in (0, 1)),
+        *(("time_stretch+time_shift", (pace, 0)) for pace in (0, 1)),
+        # Of a faster one that is turned the other way, the silence behind it comes first, as of
+        # any clip.
+        ("time_stretch+time_shift", (0, 1)),
+    ],
+)
+@pytest.mark.parametrize("kept", [0.1, 3.0, 40.0])
+def test_what_is_seen_of_a_long_recording_is_full_of_sound(
+    names: str, highest: tuple[int, int], kept: float
+):
+    size = int(kept * RATE)
+    signal = tone(440, needed(size, RATE) / RATE)
+    for name, high in zip(names.split("+"), highest, strict=True):
+        signal = AUGMENTATIONS[name](signal, RATE, Extreme(bool(high)))  # type: ignore[arg-type]
+    # Ends of the recording meet there, where a shift turns it round; nowhere is silence.
+    pieces = signal[: size // 160 * 160].reshape(-1, 160)
+    assert np.abs(pieces).max(axis=1).min() > 1000
+    assert needed(size, RATE) < 1.3 * size + 5.1 * RATE

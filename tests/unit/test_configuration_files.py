@@ -40,6 +40,26 @@ MISTAKES = {
     "another encoding": ("title: Ä\n".encode("latin-1"), "not UTF-8 text .*save it as UTF-8"),
     "a null character": (b"a: \0\n", "not YAML"),
     "a block in a block in a block": (b"[" * 100_000, "not YAML|no block of keys"),
+    "a day that no calendar has": (
+        b"shards: 4\nclips: {on_error: 2026-99-99}\n",
+        "line 2: `2026-99-99` cannot be read as timestamp .*put it in quotes",
+    ),
+    "a number that is none": (b"a: 1\nb: !!int abc\n", "line 2: `abc` cannot be read as int"),
+    "nothing as a number": (b"a: !!int ''\n", "line 1: `` cannot be read as int"),
+    "neither true nor false": (b"a: !!bool abc\n", "line 1: `abc` cannot be read as bool"),
+    "no time": (b"a: !!timestamp abc\n", "line 1: `abc` cannot be read as timestamp"),
+    "a tag": (b"a: 1\nb: !foo bar\n", "line 2: cannot be read .*'!foo'.*without `!tags`"),
+    "a tag of a block": (b"a: !foo {b: 1}\n", "line 1: cannot be read .*'!foo'"),
+    "a tag of a list": (b"a: !foo [b, 1]\n", "line 1: cannot be read .*'!foo'"),
+    "a list as a key": (b"a: 1\n? [1, 2]\n", "line 2: cannot be read .*unhashable key"),
+    "an equals sign": (b"a: =\n", "line 1: cannot be read"),
+    "a merge of a number": (b"a: {<<: 1}\n", "line 1: cannot be read .*merging"),
+    "a block that holds itself": (
+        b"shards: 4\nclips: &a {on_error: *a}\n",
+        "line 2: this block holds itself",
+    ),
+    "a list that holds itself": (b"x: &x [1, {y: *x}]\n", "line 1: this block holds itself"),
+    "a key that holds itself": (b"? &x [*x]\n: 1\n", "line 1: this block holds itself"),
 }
 
 
@@ -63,10 +83,11 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     [
         "a: {c: 1}\nb: {c: 1}\n",
         "x: &x {a: 1}\ny: &y {b: 1}\nz:\n  <<: *x\n  <<: *y\n  a: 2\n",
-        "x: &x\n  again: *x\n",
+        "x: &x {a: [1]}\ny: [*x, {z: *x}, *x]\n",
+        "a: 2026-11-20\nb: !!str 2026-99-99\nc: '2026-99-99'\n",
         "\ufeffa: 1\n",
         '{"a": 1,\n\t"b": 2}',
-        "? [a, b]\n: 1\n",
+        "? a\n: 1\n",
     ],
 )
 def test_what_is_no_mistake(tmp_path: Path, text: str) -> None:

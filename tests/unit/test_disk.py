@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,8 @@ import pytest
 from serflow import disk
 from serflow.errors import UserError
 from serflow.files import replacing, write_text
+
+Tell = Callable[[Iterable[str | Path]], str | None]
 
 
 class Told(Exception):
@@ -124,3 +126,31 @@ def test_folders_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.
     assert asked == [tmp_path]
     assert told is not None
     assert told.startswith(f"{new} cannot be written: permission is denied (")
+
+
+@pytest.mark.parametrize("inner", ["", "demo", "demo/models"])
+@pytest.mark.parametrize("tell", [disk.misplaced, disk.refusal])
+def test_a_link_to_a_disk_that_is_not_there(tmp_path: Path, inner: str, tell: Tell):
+    link = tmp_path / "results"
+    link.symlink_to(tmp_path / "scratch")
+    told = tell([tmp_path, link / inner])
+    assert told is not None
+    assert f"{link} is a link to {tmp_path / 'scratch'}, which is not there; mount" in told
+    (tmp_path / "scratch").mkdir()
+    assert tell([tmp_path, link / inner]) is None
+
+
+@pytest.mark.parametrize("tell", [disk.misplaced, disk.refusal])
+def test_what_is_no_folder(tmp_path: Path, tell: Tell, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("file")
+    (tmp_path / "circle").symlink_to("circle")
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.chdir(tmp_path)
+    for name in ("file", "link", "pipe"):
+        for folder in (Path(name), Path(name, "demo"), tmp_path / name):
+            told = tell([folder])
+            assert told is not None
+            assert told.startswith(f"{folder} cannot be written: ")
+            assert f"{name} is there, but is no folder; move it away" in told
+    assert "is a link to circle, which is not there" in (tell(["circle/demo"]) or "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -31,6 +33,8 @@ with replacing(sys.argv[1]) as temporary:
 def _nothing_swept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test is a process that has not looked at any folder."""
     monkeypatch.setattr(leftovers, "_swept", set())
+    monkeypatch.setattr(leftovers, "_writable", {})
+    leftovers._machine.cache_clear()
 
 
 @contextmanager
@@ -109,6 +113,100 @@ def test_where_nothing_can_be_locked_nothing_is_deleted(
         leftovers.sweep(tmp_path)
         assert temporary.exists()
     assert (tmp_path / "a.txt").read_text() == "whole"
+
+
+@pytest.mark.parametrize("refused", ["open", "pwrite", "ftruncate", "close"])
+def test_where_a_lock_keeps_the_writer_out_it_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
+):
+    """As on SMB: what holds the lock may write, and no other descriptor of the same file."""
+    left = tmp_path / f"{leftovers.PREFIX}{leftovers._machine()}-left.txt"
+    left.touch()
+    real, asked = getattr(os, refused), []
+
+    def refuse(first: int | str, *others: int | bytes) -> object:
+        done = real(first, *others)
+        if refused == "open" and others != (os.O_WRONLY,):
+            return done
+        asked.append(first)
+        if len(asked) == 1:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return done
+
+    with monkeypatch.context() as patched:
+        patched.setattr(leftovers.os, refused, refuse)
+        with replacing(tmp_path / "a.txt") as temporary:
+            # Nobody holds it now.
+            with temporary.open("r+b") as again:
+                fcntl.flock(again, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            temporary.write_text("whole")
+            leftovers.sweep(tmp_path)
+            assert temporary.exists()
+        # Once a folder and process.
+        write_text(tmp_path / "b.txt", "whole")
+    assert temporaries(tmp_path) == [left.name]
+    assert sorted(os.listdir(tmp_path)) == [left.name, "a.txt", "b.txt"]
+    # Other folders may lie on another disk.
+    other = tmp_path / "other" / left.name
+    other.parent.mkdir()
+    other.touch()
+    write_text(other.parent / "a.txt", "whole")
+    assert not other.exists()
+
+
+def test_nothing_is_deleted_where_it_is_not_known_whether_locks_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A process may sweep a folder in which it has written nothing."""
+    left = tmp_path / f"{leftovers.PREFIX}{leftovers._machine()}-left.txt"
+    left.touch()
+
+    def refuse(descriptor: int, content: bytes, at: int) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(leftovers.os, "pwrite", refuse)
+        leftovers.sweep(tmp_path)
+        assert os.listdir(tmp_path) == [left.name]
+    leftovers._writable.clear()
+    leftovers.sweep(tmp_path)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_full_disk_is_no_reason_to_give_up_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(descriptor: int, content: bytes, at: int) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(leftovers.os, "pwrite", refuse)
+        with replacing(tmp_path / "a.txt") as temporary:
+            temporary.write_text("whole")
+            leftovers.sweep(tmp_path)
+            assert temporary.exists()
+            with temporary.open("r+b") as again, pytest.raises(BlockingIOError):
+                fcntl.flock(again, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    assert leftovers._writable == {tmp_path: True}
+
+
+def test_what_is_written_begins_empty(tmp_path: Path):
+    """What the try has written is gone."""
+    with replacing(tmp_path / "a.txt") as temporary:
+        assert temporary.read_bytes() == b""
+
+
+def test_machines_of_one_name_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def machine(boot: str | None) -> str:
+        monkeypatch.setattr(leftovers, "_BOOT", tmp_path / "boot_id")
+        (tmp_path / "boot_id").unlink(missing_ok=True)
+        if boot is not None:
+            (tmp_path / "boot_id").write_text(f"{boot}\n")
+        leftovers._machine.cache_clear()
+        return leftovers._machine()
+
+    known = [machine(boot) for boot in ("0c0e5ee8", "77c1f3d4", None)]
+    assert len(set(known)) == 3
+    assert machine("0c0e5ee8") == known[0]
+    assert all(len(name) == 8 for name in known)
 
 
 def test_many_writers_and_sweepers_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

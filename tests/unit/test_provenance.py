@@ -55,19 +55,34 @@ def test_the_fingerprint_is_of_the_corpus_wherever_it_lies():
     assert provenance.fingerprint(CLIPS, heard) != first
 
 
-def test_the_commit_and_whether_files_were_changed(tmp_path: Path):
-    def git(*arguments: str) -> str:
-        named = ("-c", "user.name=A", "-c", "user.email=a@example.org")
-        command = ["git", "-C", str(tmp_path), *named, *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+def git(folder: Path, *arguments: str) -> str:
+    named = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    command = ["git", "-C", str(folder), *named, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
-    git("init", "-q")
-    (tmp_path / "a.txt").write_text("one")
-    git("add", "a.txt")
-    git("commit", "-qm", "first")
-    assert provenance.commit(tmp_path) == {"id": git("rev-parse", "HEAD"), "modified": False}
-    (tmp_path / "a.txt").write_text("two")
-    assert provenance.commit(tmp_path)["modified"] is True
+
+def test_the_commit_and_whether_files_were_changed(tmp_path: Path):
+    project = tmp_path / "project"
+    project.mkdir()
+    git(project, "init", "-q")
+    assert provenance.commit(project) == {"id": None, "modified": None}
+    (project / "a.txt").write_text("one")
+    git(project, "add", "a.txt")
+    git(project, "commit", "-qm", "first")
+    known = {"id": git(project, "rev-parse", "HEAD"), "modified": False}
+    assert provenance.commit(project) == known
+    (tmp_path / "link").symlink_to("project")
+    assert provenance.commit(tmp_path / "link") == known
+    (project / "a.txt").write_text("two")
+    assert provenance.commit(project)["modified"] is True
+
+
+def test_the_commit_of_a_repository_around_it_is_another_ones(tmp_path: Path):
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "commit", "-qm", "of something else", "--allow-empty")
+    (tmp_path / "project").mkdir()
+    assert provenance.commit(tmp_path / "project") == {"id": None, "modified": None}
+    assert provenance.commit(tmp_path)["id"]
 
 
 def test_without_git_the_commit_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

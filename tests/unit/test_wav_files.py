@@ -165,6 +165,52 @@ def test_what_no_header_should_say_is_told(tmp_path, content, reason):
         assert re.search(reason, refusal(path, read).reason)
 
 
+LONG = chunk(b"data", SAMPLES + b"\1")
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        (fmt(), DATA, DATA),
+        (fmt(), DATA, chunk(b"LIST", b"odd"), fmt(), DATA),
+        (fmt(), LONG, DATA),
+        (fmt(), LONG[:-1], DATA),
+        (fmt(), DATA, chunk(b"data", b"\1\2", 100)),
+        (fmt(), DATA, *[chunk(b"JUNK", b"")] * 999, DATA),
+    ],
+)
+def test_samples_in_a_second_chunk_are_told_of(tmp_path, chunks):
+    """Else part of a recording would pass for the whole; only the check of recordings looks."""
+    path = put(tmp_path, riff(*chunks))
+    assert refusal(path).reason.startswith("has several data chunks")
+    (row,) = inspect([{"clip": "a", "path": path}])
+    assert row["verdict"] == "unusable"
+    audio.read_wav(path)
+
+
+def test_soundfile_takes_no_second_chunk(tmp_path):
+    path = put(tmp_path, riff(fmt(bits=24), chunk(b"data", bytes(300)), DATA))
+    for read in (measure, audio.read_wav):
+        assert refusal(path, read).reason.startswith("cannot be decoded (")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        chunk(b"data", b""),
+        b"data",
+        chunk(b"data", b"", 100),
+        chunk(b"LIST", b"data" + bytes(8)),
+        chunk(b"LIST", b"", 2**32 - 1) + DATA,
+        bytes(100) + DATA[:-1600],
+        bytes(20_000),
+    ],
+)
+def test_what_else_follows_the_samples_is_passed_over(tmp_path, rest):
+    path = put(tmp_path, riff(fmt(), DATA) + rest)
+    assert measure(path)["seconds"] == RAMP.size / RATE
+
+
 @pytest.mark.parametrize("bits", [16, 24])
 def test_a_chunk_of_odd_size_without_its_padding(tmp_path, bits):
     content = riff(fmt(bits=bits), b"note\3\0\0\0odd", chunk(b"data", bytes(4) + SAMPLES[4:]))

@@ -38,6 +38,10 @@ _NAMES = (b"RIFF", b"RIFX", b"RF64", b"WAVE", b"fmt ", b"data", b"ds64", b"fact"
 def check(path: Path) -> bool:
     """Read a file in every way and return whether it is taken; anything but a refusal must hold."""
     found, recording = _tried(measure, path), _tried(read_wav, path)
+    if isinstance(found, ClipError) and found.reason.startswith("has several data chunks"):
+        # Only the check of recordings looks behind the samples.
+        assert not isinstance(recording, ClipError)
+        return False
     if isinstance(found, ClipError) or isinstance(recording, ClipError):
         assert str(found) == str(recording)
         assert found.remedy

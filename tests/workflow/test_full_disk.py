@@ -5,9 +5,10 @@ from __future__ import annotations
 from fnmatch import fnmatch
 from pathlib import Path
 
+import pytest
 from compared import contents
 from mounts import change, disk
-from project import CONFIGURATION, RESULTS, Project
+from project import CONFIGURATION, RESULTS, Project, synthesize
 
 TARGETS = [
     f"{RESULTS}/{name}"
@@ -71,3 +72,26 @@ def test_results_that_cannot_be_written(finished: Project, tmp_path: Path) -> No
         assert project.planned(target=target) == {"recordings": 1}
         change(tmp_path / "disk", "rw")
         project.build(target)
+
+
+@pytest.mark.parametrize("kind", ["a link that leads nowhere", "a file", "a file within"])
+def test_results_that_are_no_folder(kind: str, tmp_path: Path) -> None:
+    """Told before Snakemake looks for anything in them, also where nothing would be made."""
+    project = Project.make(tmp_path / "project", CONFIGURATION)
+    synthesize(project.path("wavs"))
+    place = project.path("results")
+    if kind == "a link that leads nowhere":
+        place.symlink_to(tmp_path / "scratch")
+        words = f"is a link to {tmp_path / 'scratch'}, which is not there"
+    else:
+        if kind == "a file within":
+            place.mkdir()
+            place = project.results
+        place.touch()
+        words = "is there, but is no folder"
+    for more in ([], ["-n"]):
+        run = project.snakemake(f"{RESULTS}/recordings/0.tsv", *more)
+        assert run.code != 0
+        assert f"SERflow: {RESULTS} cannot be written: " in run.output, run.output
+        assert words in run.output
+        assert "Traceback" not in run.output

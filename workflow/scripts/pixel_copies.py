@@ -15,7 +15,7 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.corpora.checking import usable
     from serflow.networks.pixels import fitted
     from serflow.sound.audio import read_wav
-    from serflow.sound.augmented import LONGEST_SECONDS, changed
+    from serflow.sound.augmented import changed, needed
     from serflow.sound.images import image
     from serflow.sound.spectra import Analysis, mel_spectrogram
     from serflow.tables import write_tsv
@@ -24,15 +24,15 @@ def main(snakemake: "Snakemake") -> None:
     rows = usable(snakemake.params.rows, snakemake.input.recordings)
     analysis = Analysis.of(cfg)
 
-    def needed(rate: int) -> int:
-        return analysis.samples(rate) + int(LONGEST_SECONDS * rate)
+    def wanted(rate: int) -> int:
+        return needed(analysis.samples(rate), rate)
 
     sound, copy = snakemake.wildcards.sound, int(snakemake.wildcards.number)
     height, width = map(int, snakemake.wildcards.size.split("x"))
     array = snakemake.output.array
     with rowfiles.writing(array, len(rows), (height, width), np.uint8) as append:
         for row in rows:
-            recording = read_wav(row["path"], needed)
+            recording = read_wav(row["path"], wanted)
             samples = changed(recording.samples, recording.rate, sound, copy, row["clip"])
             mel = mel_spectrogram(samples, recording.rate, analysis, images["power"])
             append(fitted(image(mel, images["log_offset"]), (height, width)))

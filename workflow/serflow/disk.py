@@ -56,12 +56,45 @@ def told(error: OSError) -> str | None:
     return _words(error.errno, path)
 
 
+def misplaced(folders: Iterable[str | Path]) -> str | None:
+    """Return in words why one of `folders` cannot be a folder, whoever may write there.
+
+    Snakemake ends with a traceback where a file stands in a folder's place, and makes folders anew
+    for a link whose disk is not there.
+
+    Returns
+    -------
+    str or None
+        None if each is a folder, a link to one, or not there yet.
+    """
+    for folder in map(Path, folders):
+        places = (folder, *folder.absolute().parents)
+        # The first thing that has the name, also where it leads nowhere.
+        place = next(place for place in places if os.path.lexists(place))
+        if os.path.isdir(place):
+            continue
+        if os.path.islink(place) and not os.path.exists(place):
+            return (
+                f"{folder} cannot be written: {place} is a link to {os.readlink(place)}, which is "
+                "not there; mount the disk or make the folder that it leads to, or delete the link"
+            )
+        return (
+            f"{folder} cannot be written: {place} is there, but is no folder; move it away, so "
+            "that the folder can be made"
+        )
+    return None
+
+
 def refusal(folders: Iterable[str | Path]) -> str | None:
     """Return in words why one of `folders`, or what it would be made in, cannot be written.
 
     None if all of them can. How much room there is, is another matter.
     """
-    for folder in map(Path, folders):
+    wanted = [Path(folder) for folder in folders]
+    obstacle = misplaced(wanted)
+    if obstacle:
+        return obstacle
+    for folder in wanted:
         there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
         if not os.access(there, os.W_OK | os.X_OK):
             read_only = os.statvfs(there).f_flag & os.ST_RDONLY

@@ -115,12 +115,17 @@ def commit(project: str | Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        `id`, None where `project` is not in a Git repository or there is no Git, and `modified`,
-        None likewise.
+        `id`, None where `project` is not the top of a Git repository or there is no Git, and
+        `modified`, None likewise.
     """
+    unknown: dict[str, Any] = {"id": None, "modified": None}
+    top = _git(project, "rev-parse", "--show-toplevel")
+    # Unpacked somewhere in another project, the code has no commit of its own.
+    if not top or os.path.realpath(top) != os.path.realpath(project):
+        return unknown
     found = _git(project, "rev-parse", "HEAD")
     if found is None:
-        return {"id": None, "modified": None}
+        return unknown
     changed = _git(project, "status", "--porcelain", "--untracked-files=no")
     return {"id": found, "modified": None if changed is None else bool(changed)}
 

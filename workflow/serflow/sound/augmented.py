@@ -32,11 +32,8 @@ SPEED = (0.85, 1.15)
 """Range of the tempo; within it, listeners take speech for unchanged in all but its pace."""
 WINDOW_SECONDS = 0.064
 """Longest window of the phase vocoder: harmonics of 60 Hz are apart, syllables not smeared."""
-LONGEST_SECONDS = 60.0
-"""Of a recording, so much and what its spectrogram keeps are changed: longer than any utterance.
-
-A phase vocoder holds some fifty times what it is given.
-"""
+SPARE_SECONDS = 5.0
+"""Of a long recording, so much is changed beyond what the changes can bring into view."""
 OVERLAP = 4
 """Hops in a window."""
 TINY = np.float32(1e-30)
@@ -80,6 +77,25 @@ AUGMENTATIONS: dict[str, Callable[[Signal, int, RandomState], Signal]] = {
     "time_stretch": time_stretch,
 }
 """Name, without the ``sound_`` of the configuration → augmentation."""
+
+
+def needed(kept: int, rate: int) -> int:
+    """Return how many samples of a recording to change, of which the first `kept` will be seen.
+
+    A phase vocoder holds some 35 times what it is given, so a long recording is not given whole:
+    of `n` samples, a shift brings the first `kept` from within `kept + SHIFT * n`, on either side,
+    and a faster pace those from `SPEED[1]` times as many. Pitch keeps the pace. The rest is spare,
+    for windows, and because the level of noise is against that of all that is given.
+
+    Parameters
+    ----------
+    kept
+        Samples that are seen of the changed signal.
+    rate
+        Sampling rate in Hz.
+    """
+    fastest = SPEED[1]
+    return int(kept * fastest / (1 - SHIFT * fastest) + SPARE_SECONDS * rate) + 1
 
 
 def changed(signal: Signal, rate: int, names: str, copy: int, clip: str) -> Signal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -109,11 +110,32 @@ def layout(file: BinaryIO, length: int, path: Path) -> Layout:
     raise ClipError(path, "cannot be decoded (no data chunk, which holds the samples)", FETCH)
 
 
+def has_more_samples(file: BinaryIO, length: int, found: Layout, path: Path) -> bool:
+    """Tell whether another `data` chunk, which nobody reads, follows the samples of a file.
+
+    A thousand chunks are looked at, by seeking.
+
+    Parameters
+    ----------
+    file, length, path
+        As of `layout`.
+    found
+        What `layout` has found.
+    """
+    order = "<" if found.little_endian else ">"
+    at = _behind(file, found.start, found.size)
+    # What is no chunk any more is none that holds samples.
+    with suppress(ClipError):
+        for name, start, size in _chunks(file, length, order, path, at):
+            if name == b"data" and size > 0 and start < length:
+                return True
+    return False
+
+
 def _chunks(
-    file: BinaryIO, length: int, order: str, path: Path
+    file: BinaryIO, length: int, order: str, path: Path, at: int = 12
 ) -> Iterator[tuple[bytes, int, int]]:
-    """Yield name, start and declared size of the chunks."""
-    at = 12
+    """Yield name, start and declared size of the chunks; the first one begins at `at`."""
     for _ in range(_MOST_CHUNKS):
         file.seek(at)
         header = file.read(8)
@@ -123,13 +145,19 @@ def _chunks(
             return
         name, size = struct.unpack(f"{order}4sI", header)
         yield name, at + 8, size
-        at += 8 + size
-        if size % 2:
-            # A byte of padding follows, which some writers forget.
-            file.seek(at)
-            at += file.read(4) not in (b"data", b"fmt ")
+        at = _behind(file, at + 8, size)
     reason = f"cannot be decoded (more than {_MOST_CHUNKS} chunks come before its samples)"
     raise ClipError(path, reason, CONVERT)
+
+
+def _behind(file: BinaryIO, start: int, size: int) -> int:
+    """Return where the chunk after one begins, of which start and size are given."""
+    end = start + size
+    if size % 2:
+        # A byte of padding follows, which some writers forget.
+        file.seek(end)
+        end += file.read(4) not in (b"data", b"fmt ")
+    return end
 
 
 def _exactly(file: BinaryIO, start: int, size: int, path: Path) -> bytes:

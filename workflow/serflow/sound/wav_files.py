@@ -17,7 +17,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from serflow.errors import ClipError
-from serflow.sound.riff import CONVERT, FETCH, PCM, Layout, is_riff, layout
+from serflow.sound.riff import CONVERT, FETCH, PCM, Layout, has_more_samples, is_riff, layout
 
 with warnings.catch_warnings():
     # pydub looks for ffmpeg, which is never called here, and complains when there is none.
@@ -82,11 +82,11 @@ class WavFile:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self._file, length = _opened(self.path)
+        self._file, self._length = _opened(self.path)
         self._other: soundfile.SoundFile | None = None
         self._begun = False
         try:
-            self._layout = self._header(length)
+            self._layout = self._header(self._length)
             if not _is_plain(self._layout):
                 self._other = self._by_soundfile()
                 self.frames, self.rate = self._other.frames, int(self._other.samplerate)
@@ -156,6 +156,22 @@ class WavFile:
                 raise ClipError(self.path, reason, CONVERT)
             yield samples
             left -= wanted
+
+    def require_all(self) -> None:
+        """Refuse a file with samples that `blocks` does not read; to be called when it has ended.
+
+        Raises
+        ------
+        ClipError
+            If it has several `data` chunks, of which the first one is read.
+        """
+        try:
+            more = has_more_samples(self._file, self._length, self._layout, self.path)
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
+        if more:
+            reason = "has several data chunks, of which only the first would be read"
+            raise ClipError(self.path, reason, CONVERT)
 
     def _header(self, length: int) -> Layout:
         if length == 0:
