@@ -203,6 +203,8 @@ FILES = {
     ),
     "a bracket left open": (b"seeds: [0\nshards: 4\n", "line 2: not YAML"),
     "a list": (b"- shards\n", "no block of keys"),
+    "month 99": (b"shards: 4\nclips: {on_error: 2026-99-99}\n", "line 2: `2026-99-99` cannot"),
+    "a block in itself": (b"clips: &a {on_error: *a}\n", "line 1: this block holds itself"),
 }
 
 
