@@ -248,7 +248,7 @@ def test_an_unreadable_recording_stops_the_run_with_its_path(
     run = project.snakemake("evaluation")
     assert_refused(run, "wavs/Calm/s03_1.wav")
     assert half_made(project) == []
-    assert not project.results.joinpath("excluded.tsv").exists()
+    assert not project.results.joinpath("checked.txt").exists()
     assert not project.results.joinpath("evaluation").exists()
 
 
