@@ -20,7 +20,7 @@ TARGETS = [
     )
 ]
 # Of the disk: too small for the tables, for the spectrograms, for what follows.
-SIZES = ("32k", "256k", "900k")
+SIZES = ("28k", "256k", "900k")
 
 
 def test_told_in_words_and_finished_when_there_is_room(finished: Project, tmp_path: Path) -> None:
