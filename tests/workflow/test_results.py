@@ -43,6 +43,7 @@ def promised_files() -> list[str]:
     )
     return [
         *("clips.tsv", "recordings.tsv", "splits.tsv", "leakage.tsv", "gate.txt", "images.tsv"),
+        *("excluded.tsv", "checked.txt", "provenance.json"),
         *(f"recordings/{shard}.tsv" for shard in SHARDS),
         *(f"handover/{shard}.txt" for shard in SHARDS),
         *(
@@ -98,7 +99,7 @@ def test_every_job_has_a_log_and_a_benchmark(finished: Project) -> None:
     expected = {
         *("clip_table.log", "recording_table.log", "splits.log", "leakage.log", "gate.log"),
         *("image_table.log", "evaluate.log", "costs.log", "report_html.log", "report_pdf.log"),
-        "dag_picture.log",
+        *("dag_picture.log", "recording_check.log", "provenance.log"),
         *(
             f"{rule}/{shard}.log"
             for rule in ("recordings", "spectrograms", "band_features", "cepstra", "images")

@@ -102,7 +102,7 @@ def _check_values(path: str | Path, text: str, root: yaml.Node) -> None:
         for node in _nodes(root):
             if isinstance(node, yaml.ScalarNode) and node.tag not in _OF_BLOCKS:
                 _check_value(path, loader, node)
-        yaml.load(text, Loader=yaml.SafeLoader)
+        yaml.safe_load(text)
     except yaml.constructor.ConstructorError as error:
         mark = error.problem_mark or error.context_mark
         line = f", line {mark.line + 1}" if mark else ""
