@@ -33,10 +33,10 @@ def main(snakemake: "Snakemake") -> None:
         # Of another dealing of the clips; hidden files are being written.
         if path.name.partition("-")[0].partition(".")[0] not in {*dealt, ""}:
             path.unlink(missing_ok=True)
+    shard_of = {row["clip"]: shard for shard, members in dealt.items() for row in members}
     rows = [
-        {**row, "image": f"{label_folder(row['label'])}/{shard}/{row['clip']}.png"}
-        for shard, members in dealt.items()
-        for row in usable(members, snakemake.input.excluded)
+        {**row, "image": f"{label_folder(row['label'])}/{shard_of[row['clip']]}/{row['clip']}.png"}
+        for row in usable(snakemake.params.rows, snakemake.input.excluded)
     ]
     rows.sort(key=lambda row: row["clip"])
     write_tsv(snakemake.output[0], rows, ["clip", "label", "speaker", "image"])

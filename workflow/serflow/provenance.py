@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from serflow.corpora.checking import UNUSABLE
 from serflow.version import VERSION
 
 PACKAGES = (
@@ -65,7 +66,7 @@ def collect(
         "corpus": {
             "name": config["corpus"]["name"],
             "clips": len(clips),
-            "unusable": sum(row["verdict"] == "unusable" for row in recordings),
+            "unusable": sum(row["verdict"] == UNUSABLE for row in recordings),
             "speakers": len({row["speaker"] for row in clips} - {""}),
             "labels": sorted({row["label"] for row in clips}),
             "fingerprint": fingerprint(clips, recordings),

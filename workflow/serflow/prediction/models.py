@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from serflow import network_inputs, targets
 from serflow.errors import UserError
+from serflow.evaluation.baseline_names import FAMILY
 from serflow.files import read_json
 from serflow.prediction import chain
 from serflow.sound.audio import Recording
@@ -257,7 +258,7 @@ def best(results: str | Path) -> str:
             f"{table}: is not there, so no model is known to be the best; finish the run "
             "(`snakemake --cores 2 evaluation`), or name a folder in models/"
         )
-    trained = [row for row in read_tsv(table) if row["family"] != "baseline"]
+    trained = [row for row in read_tsv(table) if row["family"] != FAMILY]
     return max(trained, key=lambda row: float(row["uar"]))["model"]
 
 
