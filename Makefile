@@ -20,7 +20,7 @@ venv: $(STAMP) ## make the environment .venv from the pins (the others do it whe
 $(STAMP): constraints.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit("SERflow needs Python 3.11, but $(PYTHON) is %d.%d: make PYTHON=/path/to/python3.11" % sys.version_info[:2] if sys.version_info[:2] != (3, 11) else 0)'
 	"$(PYTHON)" -m venv .venv
-	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable '.[demo,slurm,dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable '.[demo,slurm,export,dev]'
 	rm -f .venv/.installed-*
 	touch $@
 

@@ -6,6 +6,7 @@ from serflow.evaluation import claims
 # Files of the project are told by their content, in params: as inputs they would make a project stale
 # that was moved, or checked out anew.
 PAGE = LIBRARY / "report" / "report.html.j2"
+PAGE_FILES = [PAGE, *sorted(LIBRARY.joinpath("report", "page").iterdir())]
 PRINT = LIBRARY / "report" / "report.typ"
 SNAKEFILE = Path(workflow.basedir, "Snakefile")
 RULE_FILES = [SNAKEFILE, *sorted(Path(workflow.basedir, "rules").glob("*.smk"))]
