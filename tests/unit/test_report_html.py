@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.texts: list[str] = []
+        self.scripts: list[tuple[dict[str, str | None], str]] = []
         self.open: list[str] = []
         self.feed(page)
 
@@ -36,10 +38,33 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        self.texts.append(data)
+        if self.open and self.open[-1] == "script":
+            self.scripts.append((self.tags[-1][1], data))
+        else:
+            self.texts.append(data)
 
     def values(self, tag: str, attribute: str) -> list[str]:
         return [own[attribute] or "" for name, own in self.tags if name == tag and attribute in own]
+
+    @property
+    def policy(self) -> dict[str, list[str]]:
+        """The sources that the page's policy allows, by directive."""
+        [told] = [
+            own["content"] or ""
+            for tag, own in self.tags
+            if tag == "meta" and own.get("http-equiv") == "Content-Security-Policy"
+        ]
+        return {words[0]: words[1:] for words in map(str.split, told.split(";"))}
+
+    @property
+    def running(self) -> list[str]:
+        """The scripts that a browser would run."""
+        return [text for own, text in self.scripts if own.get("type") != "application/json"]
+
+
+def digest(script: str) -> str:
+    made = hashlib.sha256(script.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(made).decode('ascii')}'"
 
 
 class TestHtml:
@@ -50,14 +75,39 @@ class TestHtml:
         written = self.page(root, assemble())
         page = Page(written)
         assert {tag for tag, _ in page.tags}.isdisjoint(
-            {"script", "link", "iframe", "object", "base"}
+            {"link", "iframe", "object", "base", "embed", "form"}
         )
+        assert page.policy["default-src"] == ["'none'"]
+        allowed = {
+            source for key, of in page.policy.items() if key != "script-src" for source in of
+        }
+        assert allowed == {"'none'", "data:", "'unsafe-inline'"}
+        assert page.policy["style-src"] == ["'unsafe-inline'"]
         assert all(
             source.startswith("data:image/svg+xml;base64,") for source in page.values("img", "src")
         )
         assert all(target.startswith("#") for target in page.values("a", "href"))
         assert "url(" not in written
         assert "@import" not in written
+
+    def test_scripts_are_the_ones_listed_and_no_others(
+        self, root: Path, assemble: Assemble
+    ) -> None:
+        page = Page(self.page(root, assemble()))
+        assert page.policy["script-src"] == [digest(script) for script in page.running]
+        own = {
+            path.read_text(encoding="utf-8")
+            for path in (root / "workflow" / "report" / "page").glob("*.js")
+        }
+        assert set(page.running) <= own
+        # No source is named, and no attribute runs anything: the policy has no hash for it.
+        assert not any("src" in own for tag, own in page.tags if tag == "script")
+        assert not [name for _, own in page.tags for name in own if name.startswith("on")]
+
+    def test_a_script_that_would_end_inside_the_page_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "bad.js").write_text('const told = "</SCRIPT>";')
+        with pytest.raises(ValueError, match=r"bad\.js"):
+            html.Scripts(tmp_path).include("bad.js")
 
     def test_pictures_are_whole_and_described(self, root: Path, assemble: Assemble) -> None:
         assembled = assemble()
@@ -86,9 +136,9 @@ class TestHtml:
 
     def test_names_are_text_whatever_they_hold(self, root: Path, assemble: Assemble) -> None:
         assembled = assemble(labels=HOSTILE)
-        written = self.page(root, assembled)
-        assert "<script" not in written
-        told = " ".join(Page(written).texts)
+        page = Page(self.page(root, assembled))
+        assert page.running == Page(self.page(root, assemble())).running
+        told = " ".join(page.texts)
         for label in HOSTILE:
             assert text.printable(label) in told
 
@@ -102,6 +152,8 @@ class TestHtml:
         attributes = {name for _, own in plain.tags for name in own}
         assert {name for _, own in page.tags for name in own} <= attributes
         assert page.open == plain.open == []
+        assert page.running == plain.running
+        assert page.policy == plain.policy
         assert all(link.startswith("#") for link in page.values("a", "href"))
         # Without a space: long names may be broken in two.
         told = "".join(page.texts)
