@@ -3,6 +3,7 @@
 import functools
 
 from serflow.codeprint import codeprint, fileprint
+from serflow.corpora import about
 
 # Columns of the clip table that a stage reads: what makes it stale.
 AUDIO = ("clip", "path", "bytes", "mtime")
@@ -71,6 +72,11 @@ def origin():
     if corpus["adapter"] == "ravdess":
         return corpus["archive"]["md5"]
     return ordered({key: corpus[key] for key in ("rate", "seed")})
+
+
+def recorded():
+    """Return the configuration of the corpus without what is only said of its recordings."""
+    return {key: value for key, value in SETTINGS["corpus"].items() if key not in about.KEYS}
 
 
 def rows_of(shard=None):

@@ -15,7 +15,7 @@ rule synthesize:
         mem_mb=memory(500),
         runtime=minutes(60),
     params:
-        cfg=stage("synthesize", "corpus"),
+        cfg=stage("synthesize", corpus=recorded()),
     message:
         "Synthesizing the demonstration corpus (synthetic speech)"
     script:

@@ -49,6 +49,8 @@ def test_the_smallest_configuration_gets_every_default():
     assert done["corpus"] == {
         "name": "demo",
         "adapter": "demo",
+        "licence": None,
+        "citation": None,
         "speakers": 12,
         "intensities": 2,
         "repetitions": 1,
@@ -277,7 +279,10 @@ def test_the_parts_that_depend_on_a_choice():
     found = [(key, value) for key, value, _ in choices(corpus)]
     assert found == [("adapter", name) for name in ("demo", "ravdess", "folder", "sheet")]
     chosen = applicable(corpus, {"adapter": "folder"})
-    assert set(chosen["properties"]) == {"name", "adapter", "path", "speaker", "label", "labels"}
+    assert set(chosen["properties"]) == {
+        *("name", "adapter", "licence", "citation"),
+        *("path", "speaker", "label", "labels"),
+    }
     assert chosen["required"] == ["name", "adapter", "path"]
     assert corpus["required"] == ["name", "adapter"]
 

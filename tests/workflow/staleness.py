@@ -331,6 +331,11 @@ KEYS = [
         REPORT,
         {"corpus.label": "^([^/]+)/"},
     ),
+    Row(
+        "the recordings' licence and how they are cited",
+        REPORT,
+        {"corpus.licence": "CC BY 4.0", "corpus.citation": "A. Author (2020)"},
+    ),
     Row("the number of folds", jobs(SPLITS, train_svm=9, train_network=9), {"protocol.folds": 3}),
     Row("a seed more", jobs(TRAINING, train_network=6, figure_curves=3), {"seeds": [0, 1]}),
     # Support vector machines have no randomness: theirs is seed 0 whichever the networks' are.
