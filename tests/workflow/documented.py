@@ -1,0 +1,112 @@
+"""The commands and programs that the pages of the documentation show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(
+    [
+        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "config/README.md")),
+        *(ROOT / "docs").glob("*.md"),
+    ]
+)
+# A page whose every block is done in its order by a test of its own.
+FOLLOWED = {"docs/adding-a-model.md": "tests/workflow/test_adding_a_model.py"}
+# What a block may be called; `sh` and `python` are run, the others show something.
+KINDS = {"sh", "python", "yaml", "text", "diff", ""}
+
+_BLOCK = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_PROGRAM = re.compile(r"(?:snakemake|make|pytest|python -m \w+|[A-Z_]+=\S+ pytest) ")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something that a page shows: a command, or the text of a block.
+
+    Attributes
+    ----------
+    page
+        Path below the project's root.
+    line
+        Number of the block's first line in the page.
+    text
+        A command in one line without its comment, or a block's text.
+    """
+
+    page: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}: {self.text}"
+
+
+def pages() -> list[Path]:
+    """Return the pages that are there and are read here."""
+    return [page for page in PAGES if page.exists() and _name(page) not in FOLLOWED]
+
+
+def blocks(kind: str | None = None) -> Iterator[tuple[str, Shown]]:
+    """Yield kind and content of the fenced blocks of all pages; of one kind only, if given."""
+    for page in pages():
+        text = page.read_text(encoding="utf-8")
+        for block in _BLOCK.finditer(text):
+            if kind in (None, block["kind"]):
+                line = text.count("\n", 0, block.start("text")) + 1
+                yield block["kind"], Shown(_name(page), line, block["text"])
+
+
+def commands() -> list[Shown]:
+    """Return the commands of all `sh` blocks, one each, without comments."""
+    found = []
+    for _, block in blocks("sh"):
+        for command in lines(block.text):
+            found.append(Shown(block.page, block.line, command))
+    return found
+
+
+def lines(text: str) -> Iterator[str]:
+    """Yield the commands of a shell block: continued lines joined, comments left out."""
+    for line in re.sub(r"\\\n\s*", "", text).splitlines():
+        if command := _without_comment(line).strip():
+            yield command
+
+
+def spans() -> list[Shown]:
+    """Return the commands in running text, where they are more than a program's name.
+
+    Not those of docs/decisions.md, which tells of what was decided against as well.
+    """
+    found = []
+    for page in pages():
+        if page.name == "decisions.md":
+            continue
+        text = page.read_text(encoding="utf-8")
+        prose = _BLOCK.sub(lambda block: "\n" * block[0].count("\n"), text)
+        for span in _SPAN.finditer(prose):
+            if _PROGRAM.match(span[1]):
+                line = prose.count("\n", 0, span.start()) + 1
+                found.append(Shown(_name(page), line, span[1]))
+    return found
+
+
+def _without_comment(line: str) -> str:
+    """Cut a line at the first `#` that begins a word outside quotes."""
+    quote = ""
+    for at, sign in enumerate(line):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
+        elif sign == "#" and (at == 0 or line[at - 1].isspace()):
+            return line[:at]
+    return line
+
+
+def _name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
