@@ -46,9 +46,11 @@ format: $(STAMP) ## put all code into the project's format
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile rules
 
-docs: $(STAMP) ## write docs/configuration.md anew from the schema
+docs: $(STAMP) ## write docs/configuration.md anew from the schema, docs/reruns.md from the tests' table
 	$(BIN)/python -m serflow.configuration_docs > docs/configuration.md.part
 	mv docs/configuration.md.part docs/configuration.md
+	$(BIN)/python tests/workflow/reruns_page.py > docs/reruns.md.part
+	mv docs/reruns.md.part docs/reruns.md
 
 bench: $(STAMP) ## measure against straightforward ways; table in benchmarks/results/
 	$(BIN)/python benchmarks/run.py

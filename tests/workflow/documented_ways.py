@@ -108,7 +108,7 @@ class Planned:
     made: bool = False
 
     def __call__(self, places: Places, command: str) -> None:
-        asked = re.sub(r"^\S*snakemake ", "snakemake -n --quiet rules ", command)
+        asked = re.sub(r"^\S*snakemake ", "snakemake --quiet rules -n ", command)
         jobs = job_table(places.call(asked, self.made))
         assert (not jobs) == self.nothing, jobs
         assert set(self.rules) <= set(jobs), jobs

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -142,6 +143,10 @@ def remove_wav(project: Project) -> None:
 
 def rename_label(project: Project) -> None:
     project.path("wavs", "Calm").rename(project.path("wavs", "Serene"))
+
+
+def remove_results(project: Project) -> None:
+    shutil.rmtree(project.results)
 
 
 def delete(*path: str) -> Callable[[Project], None]:
@@ -374,7 +379,10 @@ KEYS = [
     ),
 ]
 
+FROM_NOTHING = Row("all results removed", EVERY_SHARD, edit=remove_results)
+
 FILES = [
+    FROM_NOTHING,
     Row("the project copied to another folder", NOTHING, edit=lambda project: None),
     Row("the order of the configuration's keys", NOTHING, edit=reverse_keys),
     Row("defaults spelled out", NOTHING, edit=spell_out_defaults),
