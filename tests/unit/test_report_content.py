@@ -91,7 +91,7 @@ class TestContent:
         assert (len(with_best["rows"]), len(others["rows"])) == (4, 6)
 
     def test_cost_is_summed_by_rule(self, assemble: Assemble) -> None:
-        size, cost = section_of(assemble(), "cost")["blocks"]
+        _, size, cost = section_of(assemble(), "cost")["blocks"]
         assert cells(size)[0] == ["cnn2d_time_shift", "12\u202f345", "1.25", "0.500"]
         assert len(size["rows"]) == len(MODELS)
         assert cells(cost) == [
@@ -180,6 +180,7 @@ class TestContent:
             ]
             return section_of(assemble(tables=found), "speakers")["blocks"]
 
-        columns = [len(block["columns"]) - 1 for block in by_speaker(24)[1:]]
-        assert columns == [12, 12]
+        _, drawn, *listed = by_speaker(24)
+        assert drawn["kind"] == "chart"
+        assert [len(block["columns"]) - 1 for block in listed] == [12, 12]
         assert [block["kind"] for block in by_speaker(1000)] == ["table", "paragraph"]

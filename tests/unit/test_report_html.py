@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class Page(HTMLParser):
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.texts: list[str] = []
         self.scripts: list[tuple[dict[str, str | None], str]] = []
+        self.styles: list[str] = []
         self.open: list[str] = []
         self.feed(page)
 
@@ -40,6 +42,8 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] == "script":
             self.scripts.append((self.tags[-1][1], data))
+        elif self.open and self.open[-1] == "style":
+            self.styles.append(data)
         else:
             self.texts.append(data)
 
@@ -72,8 +76,7 @@ class TestHtml:
         return html.render(assembled, root / "workflow" / "report" / "report.html.j2")
 
     def test_nothing_is_fetched(self, root: Path, assemble: Assemble) -> None:
-        written = self.page(root, assemble())
-        page = Page(written)
+        page = Page(self.page(root, assemble()))
         assert {tag for tag, _ in page.tags}.isdisjoint(
             {"link", "iframe", "object", "base", "embed", "form"}
         )
@@ -87,22 +90,31 @@ class TestHtml:
             source.startswith("data:image/svg+xml;base64,") for source in page.values("img", "src")
         )
         assert all(target.startswith("#") for target in page.values("a", "href"))
-        assert "url(" not in written
-        assert "@import" not in written
+        styles = [*page.styles, *(own["style"] or "" for _, own in page.tags if "style" in own)]
+        assert styles
+        assert not any(told in style for told in ("url(", "@import") for style in styles)
 
     def test_scripts_are_the_ones_listed_and_no_others(
         self, root: Path, assemble: Assemble
     ) -> None:
         page = Page(self.page(root, assemble()))
         assert page.policy["script-src"] == [digest(script) for script in page.running]
-        own = {
-            path.read_text(encoding="utf-8")
-            for path in (root / "workflow" / "report" / "page").glob("*.js")
-        }
-        assert set(page.running) <= own
+        folder = root / "workflow" / "report" / "page"
+        own = {path.read_text(encoding="utf-8") for path in folder.glob("*.js")}
+        assert set(page.running) - own == {html.vega()}
         # No source is named, and no attribute runs anything: the policy has no hash for it.
         assert not any("src" in own for tag, own in page.tags if tag == "script")
         assert not [name for _, own in page.tags for name in own if name.startswith("on")]
+
+    def test_data_of_charts_are_whole_and_no_script(self, root: Path, assemble: Assemble) -> None:
+        assembled = hostile(assemble)
+        page = Page(self.page(root, assembled))
+        inert = [text for own, text in page.scripts if own.get("type") == "application/json"]
+        ranking = next(iter(of_kind(assembled, "figures")))["items"][0]["chart"]
+        specs = [block["spec"] for block in of_kind(assembled, "chart")]
+        assert sorted(json.dumps(json.loads(data), sort_keys=True) for data in inert) == sorted(
+            json.dumps(spec, sort_keys=True) for spec in [ranking, *specs]
+        )
 
     def test_a_script_that_would_end_inside_the_page_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "bad.js").write_text('const told = "</SCRIPT>";')

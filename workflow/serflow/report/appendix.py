@@ -8,9 +8,9 @@ from statistics import median
 from typing import Any
 
 from serflow import numbers
-from serflow.report import text
+from serflow.report import charts, text
 from serflow.report.blocks import Block, Line, code, definitions, note, paragraph, section, table
-from serflow.report.cells import named
+from serflow.report.cells import named, timed
 from serflow.report.material import Material
 from serflow.report.pictures import variants
 from serflow.report.training import (
@@ -149,11 +149,11 @@ def _cost(material: Material) -> list[Block]:
     jobs: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
     for row in material.benchmarks:
         jobs[row["rule"]].append((numbers.value(row["seconds"]), numbers.value(row["max_rss"])))
-    sized = [_size_and_speed(material)] if material.row else []
+    sized = [*charts.cost(material), _size_and_speed(material)] if material.row else []
     if not jobs:
         return sized
     ranked = sorted(jobs, key=lambda rule: (-sum(seconds for seconds, _ in jobs[rule]), rule))
-    lines = []
+    lines: list[Line] = []
     for rule in ranked:
         seconds = [one for one, _ in jobs[rule]]
         memory = [one for _, one in jobs[rule] if one == one]
@@ -161,8 +161,8 @@ def _cost(material: Material) -> list[Block]:
             [
                 rule,
                 numbers.count(len(seconds)),
-                numbers.duration(sum(seconds)),
-                numbers.duration(max(seconds)),
+                timed(sum(seconds)),
+                timed(max(seconds)),
                 numbers.count(max(memory)) if memory else numbers.UNKNOWN,
             ]
         )

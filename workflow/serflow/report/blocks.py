@@ -9,6 +9,9 @@ Block = dict[str, Any]
 Cell = dict[str, Any]
 Line = Sequence[str | Cell]
 
+OF_SEVERAL = ("augmentation/",)
+"""Figures that are named for one model and show several."""
+
 
 def paragraph(text: str) -> Block:
     """Return running text."""
@@ -36,7 +39,14 @@ def code(text: str) -> Block:
 
 
 def cell(
-    text: str, *, strong: bool = False, colour: str = "", tone: str = "", muted: bool = False
+    text: str,
+    *,
+    strong: bool = False,
+    colour: str = "",
+    tone: str = "",
+    muted: bool = False,
+    model: str = "",
+    key: str = "",
 ) -> Cell:
     """Return a table cell.
 
@@ -52,8 +62,21 @@ def cell(
         Background: a share from 0 to 1 as text (``"0.62"``), or nothing.
     muted
         Set in grey: it is there to compare with, and no part of what is compared.
+    model
+        The model that the cell names: a reader who hides the model hides the row.
+    key
+        The number that the cell is sorted by where its text does not begin with it, as in
+        ``1 h 12 min``.
     """
-    return {"text": text, "strong": strong, "colour": colour, "tone": tone, "muted": muted}
+    return {
+        "text": text,
+        "strong": strong,
+        "colour": colour,
+        "tone": tone,
+        "muted": muted,
+        "model": model,
+        "key": key,
+    }
 
 
 def table(
@@ -104,18 +127,39 @@ def figures(
     ----------
     items
         Name of the figure (a key of `paths`), caption, and what it shows in words for those who
-        do not see it.
+        do not see it. ``confusion/cnn2d`` is of the model ``cnn2d`` alone: who hides the model
+        hides the figure.
     paths
         Files by name.
     across
         How many stand side by side where there is room.
     """
     made = [
-        {"path": str(paths[name]), "caption": caption, "alternative": alternative}
+        {
+            "path": str(paths[name]),
+            "caption": caption,
+            "alternative": alternative,
+            "model": "" if name.startswith(OF_SEVERAL) else name.partition("/")[2],
+        }
         for name, caption, alternative in items
         if name in paths
     ]
     return [{"kind": "figures", "items": made, "across": across}] if made else []
+
+
+def chart(caption: str, alternative: str, spec: Mapping[str, Any]) -> Block:
+    """Return a chart that answers to the reader; pages alone have it, and only with scripts.
+
+    Parameters
+    ----------
+    caption
+        What it shows, and what can be done with it.
+    alternative
+        What it shows in words, and where the numbers stand.
+    spec
+        In Vega-Lite, of `serflow.report.charts`.
+    """
+    return {"kind": "chart", "caption": caption, "alternative": alternative, "spec": dict(spec)}
 
 
 def section(name: str, title: str, blocks: Sequence[Block], letter: str = "") -> Block:

@@ -14,7 +14,7 @@ def named(material: Material, model: str, *, strong: bool = False) -> Cell:
     """Return a model's name beside its colour; a baseline's in grey."""
     if model in material.baselines:
         return cell(model, muted=True)
-    return cell(model, strong=strong, colour=material.colours.get(model, ""))
+    return cell(model, strong=strong, colour=material.colours.get(model, ""), model=model)
 
 
 def written(material: Material, model: str, text: str, *, strong: bool = False) -> Cell:
@@ -31,6 +31,11 @@ def shaded(material: Material, model: str, share: str | float, digits: int = 3) 
     if model in material.baselines:
         return written(material, model, text)
     return cell(text, tone=f"{min(max(number, 0), 1):.2f}")
+
+
+def timed(seconds: float) -> Cell:
+    """Return a duration, which is sorted by its seconds."""
+    return cell(numbers.duration(seconds), key="" if math.isnan(seconds) else f"{seconds:.3f}")
 
 
 def parts(items: Sequence[str], most: int) -> list[list[str]]:

@@ -66,9 +66,9 @@ def assemble(
     Returns
     -------
     dict
-        ``title``, ``author``, ``program``, ``warnings`` and ``summary`` (blocks), ``facts``
-        (groups of terms) and ``sections``; strings, numbers, lists and dicts only. The kinds of
-        blocks are those of `serflow.report.blocks`.
+        ``title``, ``author``, ``program``, ``models`` (names and colours by family), ``warnings``
+        and ``summary`` (blocks), ``facts`` (groups of terms) and ``sections``; strings, numbers,
+        lists and dicts only. The kinds of blocks are those of `serflow.report.blocks`.
     """
     reasons = {row["clip"]: row["reason"] for row in recordings if row["verdict"] == UNUSABLE}
     material = Material(
@@ -91,6 +91,7 @@ def assemble(
         "title": config["report"]["title"],
         "author": config["report"]["author"],
         "program": f"SERflow {VERSION}",
+        "models": material.groups,
         "warnings": summary.warnings(material),
         "facts": summary.facts(material),
         "summary": summary.results(material),

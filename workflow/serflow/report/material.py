@@ -13,6 +13,7 @@ from serflow.evaluation.network_conclusions import networks_of, plain_variant
 from serflow.figures.colours import palette
 from serflow.model_list import feature_alternatives, knows_speakers
 from serflow.numbers import value
+from serflow.report.text import family
 
 Row = Mapping[str, str]
 Rows = Sequence[Row]
@@ -91,6 +92,16 @@ class Material:
     def colours(self) -> dict[str, str]:
         """Colour by model."""
         return palette(self.settings, self.variants)
+
+    @cached_property
+    def groups(self) -> list[dict[str, Any]]:
+        """Models with their colours by family, as a reader chooses from them."""
+        found: dict[str, list[dict[str, str]]] = {}
+        order = {row["model"]: place for place, row in enumerate(self.ranked)}
+        for name in sorted(self.settings, key=lambda name: (order.get(name, len(order)), name)):
+            one = {"name": name, "colour": self.colours[name]}
+            found.setdefault(family(self.settings[name]["family"]), []).append(one)
+        return [{"family": title, "models": models} for title, models in found.items()]
 
     @cached_property
     def folds(self) -> list[str]:

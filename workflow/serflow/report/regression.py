@@ -99,7 +99,7 @@ def _table(material: Material) -> Block:
             _limits(row, "rmse", numbers.plain),
         ]
         colour = "" if muted else material.colours.get(row["model"], "")
-        name = cell(row["model"], colour=colour, muted=muted)
+        name = cell(row["model"], colour=colour, muted=muted, model="" if muted else row["model"])
         lines.append([name, *(cell(one, muted=muted) for one in told)])
     first = _models(material)[0]
     counts = [

@@ -7,7 +7,7 @@ from itertools import groupby
 from statistics import mean, median
 
 from serflow import numbers
-from serflow.report import text
+from serflow.report import charts, text
 from serflow.report.attributes import attributes
 from serflow.report.blocks import Block, Cell, Line, cell, paragraph, section, table
 from serflow.report.calibration import calibrated
@@ -88,8 +88,8 @@ def _turned(row: Row, first: str) -> Row:
 def _pairs(material: Material, caption: str, rows: Rows) -> Block:
     def line(row: Row) -> list[str | Cell]:
         return [
-            cell(row["model_a"], colour=material.colours.get(row["model_a"], "")),
-            cell(row["model_b"], colour=material.colours.get(row["model_b"], "")),
+            named(material, row["model_a"]),
+            named(material, row["model_b"]),
             cell(numbers.difference(row["difference"]), strong=material.sure(row)),
             numbers.interval(row["low"], row["high"], signed=True),
             numbers.p_value(row["p_value"]),
@@ -154,6 +154,7 @@ def _speakers(material: Material) -> list[Block]:
             paragraph(f"All {len(speakers)} speakers are listed in evaluation/per_speaker.tsv.")
         )
         return shown
+    shown += charts.speakers(material, models)
     pieces = parts(speakers, ACROSS_SPEAKERS)
     for place, part in enumerate(pieces, 1):
         lines = [

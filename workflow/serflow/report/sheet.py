@@ -7,6 +7,7 @@ from serflow.figures.effects import effects
 from serflow.model_list import comparable
 from serflow.report import text
 from serflow.report.blocks import Block, Line, cell, figures, paragraph, section, sentences, table
+from serflow.report.cells import named
 from serflow.report.further import further_networks
 from serflow.report.material import Material
 from serflow.report.pictures import confusions, learning_curves
@@ -174,7 +175,7 @@ def _effects(material: Material, base: str) -> list[Block]:
     }
     rows: list[Line] = [
         [
-            cell(name[effect.model], colour=material.colours.get(effect.model, "")),
+            {**named(material, effect.model), "text": name[effect.model]},
             numbers.score(material.row[effect.model]["uar"]),
             cell(numbers.difference(effect.difference), strong=effect.sure),
             numbers.interval(effect.low, effect.high, signed=True),

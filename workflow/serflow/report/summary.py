@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from serflow import numbers
-from serflow.report import regression, text
+from serflow.report import charts, regression, text
 from serflow.report.blocks import (
     Block,
     Line,
@@ -144,6 +144,7 @@ def facts(material: Material) -> list[Block]:
             ("Sampling", f"{text.joined(numbers.count(rate) for rate in rates)} Hz"),
         ],
         "Protocol": [
+            ("Models", models_told(material)),
             ("Split", split_told(material)),
             ("Validation", validation_told(material)),
             ("Seeds", f"{text.joined(map(str, material.config['seeds']))} (SVMs need none)"),
@@ -167,6 +168,13 @@ def speakers_told(material: Material) -> str:
     return told + (f"; of {text.counted(without, 'clip')} unknown" if without else "")
 
 
+def models_told(material: Material) -> str:
+    """Return how many models there are, and of which families."""
+    families = Counter(text.family(settings["family"]) for settings in material.settings.values())
+    told = ", ".join(f"{count}\u00a0×\u00a0{name}" for name, count in families.most_common())
+    return f"{numbers.count(len(material.settings))}: {told}"
+
+
 def results(material: Material) -> list[Block]:
     """Return the conclusions, the table of all models, and their ranking as a picture.
 
@@ -185,31 +193,41 @@ def results(material: Material) -> list[Block]:
         {**sentences(said), "title": "Conclusions"}
         if said
         else paragraph("There are no conclusions."),
-        *figures(
-            [
-                (
-                    "ranking",
-                    f"UAR of all models with {material.level} intervals over {material.unit}; the "
-                    "dashed line is a guess, in grey are the baselines.",
-                    "Models from the highest to the lowest UAR: "
-                    + ", ".join(
-                        f"{row['model']} {numbers.score(row['uar'])}" for row in material.ranked
-                    )
-                    + ".",
-                )
-            ],
-            material.figures,
-        ),
+        *ranking(material),
     ]
+
+
+def ranking(material: Material) -> list[Block]:
+    """Return the picture of all models; on a page with scripts a chart takes its place."""
+    found = figures(
+        [
+            (
+                "ranking",
+                f"UAR of all models with {material.level} intervals over {material.unit}; the "
+                "dashed line is a guess, in grey are the baselines.",
+                "Models from the highest to the lowest UAR: "
+                + ", ".join(
+                    f"{row['model']} {numbers.score(row['uar'])}" for row in material.ranked
+                )
+                + ".",
+            )
+        ],
+        material.figures,
+    )
+    for block in found:
+        for item in block["items"]:
+            item["chart"] = charts.ranking(material)
+    return found
 
 
 def _main(material: Material) -> list[str]:
     """Return the conclusions of the first page; of many networks the best alone is told there."""
+    told = [topic for topic in MAIN if topic != "overall"]
     if len(material.networks) <= MOST_NETWORKS:
-        return material.said(*MAIN)
+        return [*material.said("overall"), *material.said(*told)]
     standing = {model: base for base, model in material.networks.items()}
     best = next(row["model"] for row in material.ranked if row["model"] in standing)
-    told = [topic for topic in MAIN if topic not in ("overall", "network:")]
+    told.remove("network:")
     return [
         *material.said("overall"),
         *material.said(f"network:{standing[best]}:"),
