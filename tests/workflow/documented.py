@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -19,7 +20,10 @@ FOLLOWED = {"docs/adding-a-model.md": "tests/workflow/test_adding_a_model.py"}
 # What a block may be called; `sh` and `python` are run, the others show something.
 KINDS = {"sh", "python", "yaml", "text", "diff", ""}
 
-_BLOCK = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+# Those in lists are indented.
+_BLOCK = re.compile(
+    r"^(?P<indent> *)```(?P<kind>[^\n]*)\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL
+)
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _PROGRAM = re.compile(r"(?:snakemake|make|pytest|python -m \w+|[A-Z_]+=\S+ pytest) ")
 
@@ -58,7 +62,7 @@ def blocks(kind: str | None = None) -> Iterator[tuple[str, Shown]]:
         for block in _BLOCK.finditer(text):
             if kind in (None, block["kind"]):
                 line = text.count("\n", 0, block.start("text")) + 1
-                yield block["kind"], Shown(_name(page), line, block["text"])
+                yield block["kind"], Shown(_name(page), line, dedent(block["text"]))
 
 
 def commands() -> list[Shown]:

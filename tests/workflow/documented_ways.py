@@ -30,6 +30,7 @@ STAND_INS = {
 }
 # In the finished project the corpus is the tiny one.
 OF_THE_TINY_CORPUS = {
+    r"results/demo/wavs/[\w/-]+\.wav": "wavs/Angry/s01_1.wav",
     r"results/demo": RESULTS,
     r"logs/demo": RESULTS.replace("results", "logs"),
 }
@@ -186,6 +187,11 @@ EXACT: Mapping[str, Way] = {
     # A second run does nothing.
     "snakemake --cores 2 report": Really(prints="Nothing to be done"),
     "snakemake --cores 1 dag": Really(prints="Nothing to be done"),
+    "snakemake -n report": Planned(nothing=True, made=True),
+    # What is stale is a matter of what was made.
+    "snakemake -n report --quiet rules --config 'spectrogram={\"n_fft\": 1024}'": Planned(
+        ("spectrograms", "band_features", "train_svm", "train_network"), made=True
+    ),
     'snakemake -n report --config \'models={"svm_sc": {"C": 1}}\'': Planned(
         ("train_svm", "evaluate", "report_html"), made=True
     ),
@@ -222,6 +228,7 @@ EXACT: Mapping[str, Way] = {
 }
 
 KINDS: Mapping[str, Way] = {
+    r"(head|cut|grep) .*": Really(prints=r"\w"),
     r"snakemake (?!.*--unlock).*": Planned(),
     r"make .*": make_target,
     r"(\w+=\S+ )*pytest \S+": collected,

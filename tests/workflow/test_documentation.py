@@ -26,6 +26,9 @@ ALL = sorted({command.text for command in commands()})
 PLANS = [text for text in ALL if isinstance(way(text)[1], Planned)]
 OTHERS = [text for text in ALL if text not in PLANS]
 IN_TEXT = sorted({span.text for span in spans()})
+PROGRAMS: dict[str, list[str]] = {}
+for _, block in blocks("python"):
+    PROGRAMS.setdefault(block.page, []).append(block.text)
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +96,11 @@ def test_command_in_running_text(command: str, places: Places) -> None:
         assert re.search(rf"^rule {target}:", snakefile, re.MULTILINE), target
 
 
-@pytest.mark.parametrize("block", [block for _, block in blocks("python")], ids=str)
-def test_program(block: Shown, places: Places) -> None:
-    places.call(f"python - <<'END_OF_PROGRAM'\n{block.text}END_OF_PROGRAM", in_made=True)
+@pytest.mark.parametrize("page", sorted(PROGRAMS))
+def test_programs(page: str, places: Places) -> None:
+    """The programs of a page are one session."""
+    program = "\n".join(PROGRAMS[page])
+    places.call(f"python - <<'END_OF_PROGRAM'\n{program}\nEND_OF_PROGRAM", in_made=True)
 
 
 @pytest.mark.parametrize("block", [block for _, block in blocks("yaml")], ids=str)
