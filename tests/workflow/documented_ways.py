@@ -23,6 +23,7 @@ from project import LABELS, RESULTS, Project, job_table, voice, write_wav
 STAND_INS = {
     r"/(?:data|shared/DATA)/ravdess": "{things}/ravdess",
     r"/data/fsdd/recordings": "{things}/fsdd",
+    r"/data/(emodb|crema-d)": r"{things}/\1",
     r"https://YOUR-COPY-OF-THIS-REPOSITORY": "{things}/serflow.git",
     r"/shared/PROJECT": "{things}",
     r"/scratch/\$USER/serflow": "{things}/scratch",
@@ -209,6 +210,9 @@ EXACT: Mapping[str, Way] = {
     "python -m serflow predict my.wav --model results/demo": Really(
         prints=r"(?m)^my\.wav +(Angry|Calm|Happy) +0\.\d{3}"
     ),
+    "python -m serflow predict my.wav --model results/demo --windows windows.tsv": Really(
+        makes=("windows.tsv",)
+    ),
     ".venv/bin/python benchmarks/run.py extraction peers --clips /data/ravdess": benchmark,
     # On a real Slurm.
     "squeue --me --format='%.10i %.10T %.10M %k'": Tested("tests/workflow/slurm/test_watching.py"),
@@ -228,7 +232,8 @@ EXACT: Mapping[str, Way] = {
 }
 
 KINDS: Mapping[str, Way] = {
-    r"(head|cut|grep) .*": Really(prints=r"\w"),
+    r"(head|cut|grep|cp) .*": Really(),
+    r"python -c .*": Really(prints="True|False"),
     r"snakemake (?!.*--unlock).*": Planned(),
     r"make .*": make_target,
     r"(\w+=\S+ )*pytest \S+": collected,
@@ -253,6 +258,11 @@ def furnish(things: Path, fresh: Project, made: Project) -> None:
     for digit in range(10):
         for speaker in ("george", "jackson", "lucas", "nicolas", "theo", "yweweler"):
             write_wav(things / "fsdd" / f"{digit}_{speaker}_0.wav", voice("Calm", digit, 1))
+    for speaker in ("03", "08", "09", "10"):
+        for emotion in "FNTW":
+            write_wav(things / "emodb" / f"{speaker}a01{emotion}a.wav", voice("Calm", 1, 1))
+        for emotion in ("ANG", "HAP", "NEU", "SAD"):
+            write_wav(things / "crema-d" / f"10{speaker}_DFA_{emotion}_XX.wav", voice("Calm", 1, 1))
     (things / "scratch").mkdir()
     subprocess.run(["git", "init", "--quiet", "--bare", str(things / "serflow.git")], check=True)
     for project in (fresh, made):
@@ -260,6 +270,8 @@ def furnish(things: Path, fresh: Project, made: Project) -> None:
         for name in ("Makefile", "constraints.txt"):
             project.path(name).write_bytes((ROOT / name).read_bytes())
         write_wav(project.path("my.wav"), voice("Happy", 2, 1))
+        # As docs/faq.md copies it.
+        project.path("few.yaml").write_bytes(project.path("config", "config.yaml").read_bytes())
         _of_mine(project)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 from documented import FOLLOWED, KINDS, ROOT, Shown, blocks, commands, lines, spans
-from documented_ways import EXACT, Places, Planned, furnish, way
+from documented_ways import EXACT, Places, Planned, Way, furnish, way
 from documented_ways import KINDS as WAYS
 from project import Project
 from snakemake.cli import get_argument_parser
@@ -44,6 +44,11 @@ def places(finished: Project, tmp_path_factory: pytest.TempPathFactory) -> Place
     return found
 
 
+def _plan(command: str) -> tuple[str, Way]:
+    """Return what tells plans apart; what is run and what is only looked at first are one."""
+    return re.sub(r" (-n|--cores \d+|--quiet rules)(?= |$)", "", command), way(command)[1]
+
+
 @pytest.fixture(scope="module")
 def plans(request: pytest.FixtureRequest, places: Places) -> Iterator[dict[str, Future[None]]]:
     """All dry runs that were asked for: processes of their own, so two at a time."""
@@ -53,7 +58,11 @@ def plans(request: pytest.FixtureRequest, places: Places) -> Iterator[dict[str, 
         if item.module is request.module and "plans" in item.fixturenames
     ]
     with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-        yield {command: pool.submit(way(command)[1], places, command) for command in asked}
+        different: dict[tuple[str, Way], Future[None]] = {}
+        for command in asked:
+            if (plan := _plan(command)) not in different:
+                different[plan] = pool.submit(plan[1], places, command)
+        yield {command: different[_plan(command)] for command in asked}
 
 
 @pytest.mark.parametrize("command", PLANS)
