@@ -21,6 +21,7 @@ if not workflow.configfiles:
 include: "rules/common.smk"
 include: "rules/common_params.smk"
 include: "rules/common_models.smk"
+include: "rules/common_shown.smk"
 include: "rules/common_resources.smk"
 include: "rules/common_report.smk"
 
@@ -160,4 +161,11 @@ if REGRESSIONS:
 
 
 include: "rules/figures.smk"
+
+
+if SETTINGS["report"]["clips"]:
+
+    include: "rules/shown.smk"
+
+
 include: "rules/report.smk"

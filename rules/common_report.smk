@@ -84,7 +84,16 @@ def report_inputs():
         **concluded,
         **{name: f"{evaluated}/{name}.tsv" for name in tables},
         "figures": all_figures(),
+        **shown_inputs(),
     }
+
+
+def shown_inputs():
+    """Return what the section on single clips is made of; nothing where it is left out."""
+    if not SETTINGS["report"]["clips"]:
+        return {}
+    shown = "results/{corpus}/shown"
+    return {"shown": f"{shown}/clips.json", "shown_files": f"{shown}/files"}
 
 
 def report_settings():
@@ -106,6 +115,7 @@ def graph_shape():
         "label_shares": bool(SHARED),
         "classifiers": bool(CLASSIFIERS),
         "regressions": bool(REGRESSIONS),
+        "clips": SETTINGS["report"]["clips"],
         "frequency": SETTINGS["features"]["frequency"],
         "types": FEATURE_TYPES,
     }

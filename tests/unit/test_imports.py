@@ -68,6 +68,7 @@ NEEDED = {
     "recordings": WAV,
     "report_html": "jinja2",
     "report_pdf": "typst",
+    "shown_clips": f"{PLOT} {WAV} cv2 pandas safetensors scipy skops sklearn soxr torch",
     "signal_copies": "numpy scipy soxr",
     "signals": f"{WAV} soxr",
     "spectrograms": f"{WAV} cv2 scipy",

@@ -59,7 +59,7 @@ CONFIGURATION: dict[str, Any] = {
     "seeds": [0],
     "device": "cpu",
     "evaluation": {"confidence": 0.95, "resamples": 200, "seed": 0},
-    "report": {"title": "A tiny comparison", "author": "A. Tester"},
+    "report": {"title": "A tiny comparison", "author": "A. Tester", "audio": "always"},
 }
 
 # One model on one feature type, for tests of what comes before the models.

@@ -66,7 +66,7 @@ EVALUATION = jobs(
     figure_confusion=6,
     figure_augmentation=1,
 )
-TRAINING = jobs(EVALUATION, costs=1)
+TRAINING = jobs(EVALUATION, costs=1, shown_clips=1)
 SVM = jobs(TRAINING, train_svm=2)
 CNN1D = jobs(TRAINING, train_network=2, figure_curves=1)
 CNN2D = jobs(TRAINING, train_network=4, figure_curves=2)
@@ -360,6 +360,8 @@ KEYS = [
     Row("the level of the intervals", EVALUATION, {"evaluation.confidence": 0.9}),
     Row("the report's title", REPORT, {"report.title": "Another title"}),
     Row("the report's author", REPORT, {"report.author": "B. Tester"}),
+    Row("whether clips can be heard", jobs(REPORT, shown_clips=1), {"report.audio": "never"}),
+    Row("whether single clips are shown", REPORT, {"report.clips": False}),
     Row(
         "report title and author swapped",
         REPORT,
@@ -391,7 +393,7 @@ FILES = [
         NOTHING,
         edit=append("# a comment\n", "config", "config.yaml"),
     ),
-    Row("an SVM less", jobs(EVALUATION, costs=1, figure_confusion=5), edit=drop_model),
+    Row("an SVM less", jobs(TRAINING, figure_confusion=5), edit=drop_model),
     Row(
         "an SVM more, on features of one's own",
         jobs(SVM, figure_confusion=7, feature_table=1, custom_features=3),

@@ -8,6 +8,8 @@ from typing import Any
 Block = dict[str, Any]
 Cell = dict[str, Any]
 Line = Sequence[str | Cell]
+PICTURED = ("figures", "clips")
+"""Kinds of blocks whose items have a picture each, and a figure's number."""
 
 OF_SEVERAL = ("augmentation/",)
 """Figures that are named for one model and show several."""
@@ -174,7 +176,7 @@ def number(blocks: Iterable[Block]) -> None:
         if block["kind"] == "table":
             table_number += 1
             block["number"] = table_number
-        elif block["kind"] == "figures":
+        elif block["kind"] in PICTURED:
             for item in block["items"]:
                 figure += 1
                 item["number"] = figure

@@ -16,6 +16,7 @@ from serflow.report import (
     sheet,
     summary,
 )
+from serflow.report import clips as clips_shown
 from serflow.report.material import Material, Rows
 from serflow.report.text import printable
 from serflow.version import VERSION
@@ -34,6 +35,7 @@ def assemble(
     benchmarks: Sequence[Mapping[str, Any]] = (),
     provenance: Mapping[str, Any] | None = None,
     figures: Mapping[str, Any] | None = None,
+    shown: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Decide what the report says.
 
@@ -62,6 +64,9 @@ def assemble(
         ``label_shares/{model}``, ``gan_samples/{model}``, ``regression/{model}``,
         ``random_premium``. A figure
         without a file is left out.
+    shown
+        Of ``shown/clips.json``, with the `folder` of the pictures and sounds; nothing where no
+        clips are to be shown.
 
     Returns
     -------
@@ -86,6 +91,7 @@ def assemble(
         benchmarks=benchmarks,
         provenance=provenance or {},
         figures=figures or {},
+        shown=shown or {},
     )
     content = {
         "title": config["report"]["title"],
@@ -98,6 +104,7 @@ def assemble(
         "sections": [
             *(sheet.sections(material) if material.row else sheet.clip_sections(material)),
             *(results.sections(material) if material.row else ()),
+            *clips_shown.sections(material),
             *label_shares.sections(material),
             *random_premium.sections(material),
             *regression.sections(material),

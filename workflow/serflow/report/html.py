@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from serflow.errors import UserError
 
-MEDIA = {".svg": "image/svg+xml", ".png": "image/png"}
+MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".mp3": "audio/mpeg"}
 
 
 class Scripts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -39,6 +39,7 @@ class Material:
     benchmarks: Sequence[Mapping[str, Any]]
     provenance: Mapping[str, Any]
     figures: Mapping[str, Any]
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def labels(self) -> list[str]:

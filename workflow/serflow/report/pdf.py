@@ -13,6 +13,7 @@ from typing import Any
 import typst
 
 from serflow.files import replacing
+from serflow.report.blocks import PICTURED
 
 
 def render(content: Mapping[str, Any], template: str | Path, output: str | Path) -> None:
@@ -51,7 +52,7 @@ def _with_figures_beside(content: Mapping[str, Any], folder: Path) -> dict[str, 
     placed: dict[str, Any] = copy.deepcopy(dict(content))
     blocks = [*placed["summary"], *(block for one in placed["sections"] for block in one["blocks"])]
     for block in blocks:
-        for item in block["items"] if block["kind"] == "figures" else ():
+        for item in block["items"] if block["kind"] in PICTURED else ():
             source = Path(item["path"])
             item["path"] = f"figure{item['number']}{source.suffix.lower()}"
             shutil.copyfile(source, folder / item["path"])

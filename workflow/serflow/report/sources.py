@@ -28,7 +28,8 @@ def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, A
         figures' names in the order of the files.
     files
         Paths by name: `clips`, `recordings`, `splits`, `leakage`, `provenance`, `conclusions`,
-        `costs`, the evaluation's tables, and `figures`, a list.
+        `costs`, the evaluation's tables, and `figures`, a list; `shown` and `shown_files`, the list
+        of single clips and the folder of their pictures and sounds, where they are wanted.
     """
     return assemble(
         config=settings["config"],
@@ -43,5 +44,12 @@ def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, A
         conclusions=read_json(files["conclusions"]) if "conclusions" in files else [],
         benchmarks=read_tsv(files["costs"]),
         provenance=read_json(files["provenance"]),
+        shown=_shown(files),
         figures=dict(zip(settings["figures"], map(Path, files["figures"]), strict=True)),
     )
+
+
+def _shown(files: Mapping[str, Any]) -> dict[str, Any] | None:
+    if "shown" not in files:
+        return None
+    return {**read_json(files["shown"]), "folder": files["shown_files"]}

@@ -1,0 +1,47 @@
+"""MP3 copies for players: the same bytes each time, and the same sound as before."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+import soundfile
+
+from serflow.sound import mp3
+
+
+def tone(rate: int, hertz: float = 440.0, seconds: float = 1.0) -> np.ndarray:
+    time = np.arange(int(rate * seconds)) / rate
+    return (8000 * np.sin(2 * np.pi * hertz * time)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("rate", "kept"),
+    [(8000, 8000), (16000, 16000), (22050, 22050), (48000, 24000), (20000, 16000), (6000, 8000)],
+)
+def test_a_tone_comes_back(rate: int, kept: int) -> None:
+    assert mp3.rate_for(rate) == kept
+    packed = mp3.encode(tone(rate), rate)
+    sound, found = soundfile.read(io.BytesIO(packed))
+    assert found == kept
+    assert sound.ndim == 1
+    assert len(sound) / kept == pytest.approx(1.0, abs=0.1)
+    spectrum = np.abs(np.fft.rfft(sound))
+    loudest = np.fft.rfftfreq(len(sound), 1 / kept)[spectrum.argmax()]
+    assert loudest == pytest.approx(440, abs=3)
+    middle = sound[len(sound) // 4 : -len(sound) // 4]
+    level = 0.95 * 8000 / 32768 / np.sqrt(2)
+    assert np.sqrt(np.mean(middle**2)) == pytest.approx(level, rel=0.01)
+    assert len(packed) < 12_000
+
+
+def test_the_same_sound_gives_the_same_bytes() -> None:
+    assert mp3.encode(tone(22050), 22050) == mp3.encode(tone(22050), 22050)
+
+
+def test_what_is_too_loud_is_cut_and_does_not_turn_over() -> None:
+    sound, _ = soundfile.read(io.BytesIO(mp3.encode(10 * tone(16000), 16000)))
+    middle = sound[4000:-4000]
+    # Turned over, it would be noise: a cut sine keeps its period.
+    assert np.corrcoef(middle[:-400], middle[400:])[0, 1] > 0.99
