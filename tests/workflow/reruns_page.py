@@ -27,7 +27,7 @@ STAGES: Mapping[str, str] = {
     "training: SVMs": "train_svm",
     "training: networks": "train_network|train_gan",
     "evaluation": "evaluate|evaluate_regression|costs|random_premium|label_shares",
-    "figures": "figure_.*",
+    "figures": "figure_.*|shown_clips",
     "report": "provenance|report_html|report_pdf|dag_picture",
 }
 

@@ -412,6 +412,7 @@ FILES = [
             dict.fromkeys(("clip_table", "evaluate_regression"), 1),
             dict.fromkeys(("figure_curves", "figure_estimates"), 1),
             train_network=2,
+            shown_clips=0,
         ),
         edit=estimate_takes,
     ),
