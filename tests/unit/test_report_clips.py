@@ -102,7 +102,7 @@ def test_players_only_where_there_is_sound(root: Path, tmp_path: Path, assemble:
     heard = html.render(assemble(shown=shown(tmp_path)), template)
     assert heard.count("<audio controls") == 5
     assert heard.count('src="data:audio/mpeg;base64,') == 5
-    assert heard.count('data-model="svm_sc"') == 5
+    assert heard.count('<tr data-model="svm_sc">') == 5
     assert 'aria-label="Angry, test clip, speaker 01"' in heard
     assert "CC BY-NC-SA 4.0" in heard
     silent = html.render(
