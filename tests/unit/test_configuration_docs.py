@@ -99,7 +99,20 @@ def test_the_examples_on_the_page_can_be_used(root: Path):
 
 def test_the_page_tells_values_and_defaults():
     text = page()
-    assert "| `n_mels` | a whole number, at least 2, at most 16384 | `3401` |" in text
-    assert "| `family` | one of svm, mlp_wave, cnn1d, " in text
+    assert "`n_mels` | a whole number, at least 2, at most 16384 | `3401` |" in text
+    assert "`family` | one of svm, mlp_wave, cnn1d, " in text
     assert "#### `adapter: folder`" in text
     assert "#### `type: speakers`" in text
+
+
+def test_the_index_leads_to_every_row():
+    text = page()
+    index = text[text.index("## All keys") : text.index("## Keys")]
+    linked = re.findall(r"\]\(#([^)]+)\)", index)
+    rows = re.findall(r'<a id="([^"]+)">', text)
+    headings = re.findall(r"^#{3,4} (.*)$", text, re.MULTILINE)
+    names = {re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-") for name in headings}
+    assert set(linked) <= {*rows, *names}
+    assert len(set(rows)) == len(rows)
+    for name in ("corpus.sheet.path", "models.svm.C", "models.gan_cnn2d.gan_epochs", "key.shards"):
+        assert name in linked

@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from serflow.configuration import Schema, allowed, choices, load_schema
 
 # Longer regular expressions tell nobody anything; the key's meaning says in words what they allow.
 LONGEST_FORM = 40
+# Of so many choices the keys that nearly all have are listed once.
+MANY = 5
 
 INTRODUCTION = """\
 # Configuration
@@ -35,7 +39,7 @@ Everything is checked before anything runs. Values become what the schema says: 
 command line and `3` in a file are the same. A key that is not listed here is refused, and the
 nearest known one is named; so is a key that stands twice in a file. A key that belongs to another
 choice (`folds` when the protocol is `loso`) is not used, and a notice says so. `snakemake -n` tells
-what a changed key makes stale.
+what a changed key makes stale; [reruns.md](reruns.md) lists it.
 
 ## Examples
 
@@ -81,10 +85,6 @@ protocol:
   folds: 6
 seeds: [0, 1, 2]
 ```
-
-## Keys
-
-A key without a default must be given.
 """
 
 
@@ -97,11 +97,52 @@ def page(schema: Schema | None = None) -> str:
     schema = load_schema() if schema is None else schema
     blocks = {key: inner for key, inner in schema["properties"].items() if _is_block(inner)}
     single = {key: inner for key, inner in schema["properties"].items() if key not in blocks}
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION, "\n".join(_index(blocks, single))]
+    parts.append("## Keys\n\nA key without a default must be given.\n")
     for key, inner in blocks.items():
         parts.append("\n".join(_block(key, inner)))
-    parts.append("\n".join(["### Other keys", "", *_table(single, schema.get("required", []))]))
+    others = _table("", single, schema.get("required", []))
+    parts.append("\n".join(["### Other keys", "", *others]))
     return "\n".join(parts)
+
+
+def _index(blocks: Mapping[str, Schema], single: Mapping[str, Schema]) -> Iterator[str]:
+    """Yield the list of all keys, each a link to its row."""
+    yield from ("## All keys, to find one", "")
+    for key, schema in blocks.items():
+        named = schema.get("additionalProperties")
+        inner = named if isinstance(named, dict) else schema
+        yield f"- [`{key}`](#{key}): {_links(key, inner['properties'])}"
+        parts = [(f"{chooser}: {choice}", choice, part) for chooser, choice, part in choices(inner)]
+        shared = _shared([part for _, _, part in parts])
+        if shared:
+            first = next(
+                choice for _, choice, part in parts if set(shared) <= set(part["properties"])
+            )
+            yield f"  - of nearly all of them: {_links(f'{key}.{first}', shared)}"
+        for name, choice, part in parts:
+            own = [inner for inner in part["properties"] if inner not in shared]
+            heading = re.sub(r"[^\w\- ]", "", name).replace(" ", "-")
+            more = f": {_links(f'{key}.{choice}', own)}" if own else ""
+            yield f"  - [`{name}`](#{heading}){more}"
+    yield f"- [Other keys](#other-keys): {_links('', single)}"
+    yield ""
+
+
+def _shared(parts: Sequence[Schema]) -> list[str]:
+    """Return the keys that stand in all but at most two of many choices."""
+    if len(parts) < MANY:
+        return []
+    counts = Counter(key for part in parts for key in part["properties"])
+    return [key for key, count in counts.items() if count >= len(parts) - 2]
+
+
+def _links(place: str, keys: Iterable[str]) -> str:
+    return ", ".join(f"[`{key}`](#{_anchor(place, key)})" for key in keys)
+
+
+def _anchor(place: str, key: str) -> str:
+    return f"{place}.{key}" if place else f"key.{key}"
 
 
 def _is_block(schema: Schema) -> bool:
@@ -116,30 +157,34 @@ def _block(key: str, schema: Schema) -> Iterator[str]:
     if isinstance(named, dict):
         yield from (f"Each entry is `{key}.NAME`, with these keys:", "")
         schema = named
-    yield from _table(schema["properties"], schema.get("required", []))
+    yield from _table(key, schema["properties"], schema.get("required", []))
     for chooser, choice, part in choices(schema):
         yield from (f"#### `{chooser}: {choice}`", "")
-        yield from _table(part["properties"], part.get("required", []))
+        yield from _table(f"{key}.{choice}", part["properties"], part.get("required", []))
 
 
-def _table(properties: Mapping[str, Schema], required: list[str]) -> Iterator[str]:
+def _table(place: str, properties: Mapping[str, Schema], required: list[str]) -> Iterator[str]:
     yield "| Key | Value | Default | Meaning |"
     yield "|---|---|---|---|"
-    yield from _rows("", properties, required)
+    yield from _rows(place, "", properties, required)
     yield ""
 
 
-def _rows(prefix: str, properties: Mapping[str, Schema], required: list[str]) -> Iterator[str]:
+def _rows(
+    place: str, prefix: str, properties: Mapping[str, Schema], required: list[str]
+) -> Iterator[str]:
     for key, schema in properties.items():
         named = schema.get("additionalProperties")
         inner = schema.get("properties", {})
         # Of a block within a block the keys' own defaults are told.
         default = "" if inner else "(none)" if key in required else f"`{_flow(schema['default'])}`"
-        cells = [f"`{prefix}{key}`", _value(schema), default, _one_line(schema["description"])]
+        name = f'<a id="{_anchor(place, prefix + key)}"></a>`{prefix}{key}`'
+        cells = [name, _value(schema), default, _one_line(schema["description"])]
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-        yield from _rows(f"{prefix}{key}.", inner, schema.get("required", []))
+        yield from _rows(place, f"{prefix}{key}.", inner, schema.get("required", []))
         if isinstance(named, dict) and "properties" in named:
-            yield from _rows(f"{prefix}{key}.NAME.", named["properties"], named["required"])
+            inside = f"{prefix}{key}.NAME."
+            yield from _rows(place, inside, named["properties"], named["required"])
 
 
 def _value(schema: Schema) -> str:
