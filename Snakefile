@@ -13,7 +13,7 @@ include: "rules/common_library.smk"
 
 
 # A file given by --configfile is a whole configuration, so the default one does not shine through.
-if not workflow.configfiles:
+if not IS_MODULE and not workflow.configfiles:
 
     configfile: DEFAULT_CONFIGURATION
 
@@ -50,34 +50,12 @@ onstart:
         sys.exit(f"SERflow: {refused}")
     # Which executor it is, Snakemake does not know before.
     if not workflow.local_exec:
-        os.environ[kept.VARIABLE] = str(kept.keep(TABLE, ".snakemake/serflow"))
+        whose = results_of(SETTINGS)
+        os.environ[kept.variable(whose)] = str(kept.keep(TABLE, ".snakemake/serflow", whose))
 
 
-# What is too small for a cluster job.
-localrules:
-    report,
-    corpus,
-    clips,
-    features,
-    images,
-    models,
-    evaluation,
-    figures,
-    dag,
-    clip_table,
-    recording_check,
-    splits,
-    gate,
-
-
-if table_seconds({}) <= demands.LOCAL:
-
-    localrules:
-        recording_table,
-
-
+# The first rule is the target of a plain `snakemake`.
 rule report:
-    default_target: True
     input:
         expand(f"{RESULTS}/report/report.{{suffix}}", suffix=["html", "pdf"]),
 

@@ -2,6 +2,9 @@
 #
 # No WAV is an input: a shard's fingerprint (names, sizes, times) in its param makes it stale, so the
 # DAG does not grow with the corpus. `rows` takes `input`, so Snakemake does not track the long list.
+#
+# `localrule`, here and elsewhere: too small for a cluster job. It stands with the rule, because Snakemake
+# takes the names of a list `localrules:` as they are, also where a module has renamed the rules.
 
 
 rule recordings:
@@ -45,6 +48,7 @@ rule recording_table:
     benchmark:
         "results/{corpus}/benchmarks/recording_table.tsv"
     priority: 10
+    localrule: table_seconds({}) <= demands.LOCAL
     conda:
         ENVIRONMENT
     resources:
@@ -73,6 +77,7 @@ rule recording_check:
     priority: 10
     # It would say the same again.
     retries: 0
+    localrule: True
     conda:
         ENVIRONMENT
     resources:
@@ -99,6 +104,7 @@ rule clip_table:
         "results/{corpus}/benchmarks/clip_table.tsv"
     # Before the check that may end the run: it tells what is wrong.
     priority: 20
+    localrule: True
     conda:
         ENVIRONMENT
     resources:

@@ -25,7 +25,7 @@ def checked():
         settings = configuration.complete(config, notices=notices)
         models = model_list.expand(settings["models"])
         labelled = any(targets.of(model) is None for model in models.values())
-        handed_over = os.environ.get(kept.VARIABLE, "")
+        handed_over = os.environ.get(kept.variable(results_of(settings)), "")
         if workflow.is_main_process or not os.path.isfile(handed_over):
             corpus = settings["corpus"]
             clip_table = table.build(corpus, made_folder(corpus), labelled)
@@ -37,7 +37,7 @@ def checked():
             splits.check_training(clip_table.rows, settings["protocol"])
             # Whoever takes away a lock is not about to run anything.
             if settings["clips"]["on_error"] == "stop" and "--unlock" not in sys.argv:
-                earlier = f"results/{settings['corpus']['name']}/excluded.tsv"
+                earlier = f"{results_of(settings)}/excluded.tsv"
                 checking.require_mended(clip_table.rows, earlier)
     except UserError as error:
         # Not an exception of Snakemake's: these are printed with the places in the Snakefile they came by.
@@ -47,11 +47,16 @@ def checked():
     return settings, clip_table, models, folds
 
 
+def results_of(settings):
+    """Return where the results lie. RESULTS, in inputs and outputs, is the same without a prefix."""
+    return placed(f"results/{settings['corpus']['name']}")
+
+
 def made_folder(corpus):
     """Return where made recordings lie: downloads outlive `make clean`, synthetic ones need not."""
     if corpus["adapter"] == "ravdess":
-        return "resources/ravdess/wavs"
-    return f"results/{corpus['name']}/wavs"
+        return placed("resources/ravdess/wavs")
+    return placed(f"results/{corpus['name']}/wavs")
 
 
 SETTINGS, TABLE, MODELS, FOLDS = checked()
@@ -61,7 +66,7 @@ gc.freeze()
 
 CORPUS = SETTINGS["corpus"]["name"]
 RESULTS = f"results/{CORPUS}"
-WRITTEN = [RESULTS, f"logs/{CORPUS}"]
+WRITTEN = [placed(RESULTS), placed(f"logs/{CORPUS}")]
 LABELS = TABLE.labels
 SHARDS = shards.deal(TABLE.rows, SETTINGS["shards"])
 FEATURE_TYPES = sorted({*SETTINGS["features"]["types"], *model_list.feature_types(MODELS.values())})

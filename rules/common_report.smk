@@ -8,8 +8,8 @@ from serflow.evaluation import claims
 PAGE = LIBRARY / "report" / "report.html.j2"
 PAGE_FILES = [PAGE, *sorted(LIBRARY.joinpath("report", "page").iterdir())]
 PRINT = LIBRARY / "report" / "report.typ"
-SNAKEFILE = Path(workflow.basedir, "Snakefile")
-RULE_FILES = [SNAKEFILE, *sorted(Path(workflow.basedir, "rules").glob("*.smk"))]
+SNAKEFILE = PROJECT / "Snakefile"
+RULE_FILES = [SNAKEFILE, *sorted(PROJECT.joinpath("rules").glob("*.smk"))]
 # What the corpus tells of a clip beyond what every corpus does.
 ATTRIBUTES = [column for column in TABLE.columns if column not in (*table.FIXED, *table.MEASURED)]
 # Where a given split tests fewer speakers than there are, the figure says that it shows nothing.

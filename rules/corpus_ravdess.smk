@@ -11,6 +11,7 @@ rule download:
         f"logs/{CORPUS}/download.log",
     benchmark:
         f"{RESULTS}/benchmarks/download.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     resources:
@@ -35,6 +36,7 @@ rule unpack:
         f"logs/{CORPUS}/unpack.log",
     benchmark:
         f"{RESULTS}/benchmarks/corpus.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     resources:
@@ -47,8 +49,3 @@ rule unpack:
         "Unpacking RAVDESS"
     script:
         "../workflow/scripts/unpack.py"
-
-
-localrules:
-    download,
-    unpack,

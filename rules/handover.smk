@@ -19,7 +19,7 @@ def image_settings(shard):
 def image_handover(shard):
     """Return the file in which a shard's images wait, named by clips, settings and code."""
     made_from = {"images": image_settings(shard), "script": fileprint(SCRIPTS / "spectrograms.py")}
-    return str(handover_files.place(f"{RESULTS}/handover", shard, made_from))
+    return str(handover_files.place(placed(f"{RESULTS}/handover"), shard, made_from))
 
 
 def handed_over(shard):

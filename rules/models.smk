@@ -80,7 +80,9 @@ rule train_network:
         rows=lambda w, input: rows_of(),
         extraction=lambda w, input: extraction_of(w.model),
         # No output: Snakemake would delete it where a killed job has to go on.
-        checkpoint=lambda w, input: f"{RESULTS}/checkpoints/{w.model}/fold{w.fold}_seed{w.seed}.pt",
+        checkpoint=lambda w, input: placed(
+            f"{RESULTS}/checkpoints/{w.model}/fold{w.fold}_seed{w.seed}.pt"
+        ),
     message:
         "Training {wildcards.model}, fold {wildcards.fold}, seed {wildcards.seed}"
     script:

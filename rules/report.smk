@@ -21,7 +21,7 @@ rule provenance:
         runtime=minutes(30),
     params:
         cfg=stage("provenance", config=SETTINGS),
-        project=lambda w, input: workflow.basedir,
+        project=lambda w, input: str(PROJECT),
     message:
         "Noting where the numbers come from"
     script:

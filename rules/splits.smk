@@ -14,6 +14,7 @@ rule splits:
         "logs/{corpus}/splits.log",
     benchmark:
         "results/{corpus}/benchmarks/splits.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     resources:
@@ -69,6 +70,7 @@ rule gate:
         "logs/{corpus}/gate.log",
     benchmark:
         "results/{corpus}/benchmarks/gate.tsv"
+    localrule: True
     conda:
         ENVIRONMENT
     resources:

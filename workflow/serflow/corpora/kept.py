@@ -14,22 +14,30 @@ from pathlib import Path
 from serflow.corpora.table import ClipTable
 from serflow.files import write_text
 
-VARIABLE = "SERFLOW_CLIP_TABLE"
-"""Environment variable by which a run's jobs find the table, and no other run's."""
+
+def variable(whose: str) -> str:
+    """Return the environment variable by which a run's jobs find the table, and no other run's.
+
+    `whose` is the folder of the results, of which one run may have several: another workflow can
+    use this one more than once.
+    """
+    return f"SERFLOW_CLIP_TABLE_{_mark(whose)}"
 
 
-def keep(table: ClipTable, folder: str | Path) -> Path:
-    """Write `table`, whole or not at all, and return its file; older ones in `folder` are deleted.
+def keep(table: ClipTable, folder: str | Path, whose: str) -> Path:
+    """Write `table`, whole or not at all, and return its file.
 
-    The name comes from the content, so a job of an earlier run finds its own table or none.
+    Older ones of the same results (`whose`) in `folder` are deleted. The name comes from the
+    content, so a job of an earlier run finds its own table or none.
     """
     columns = table.columns
     # A row lacks what its adapter does not know of it, which is not the same as an empty text.
     cells = [[row.get(column) for column in columns] for row in table.rows]
     text = json.dumps({"made": table.made, "columns": columns, "cells": cells})
-    path = Path(folder, f"clips-{hashlib.sha256(text.encode()).hexdigest()[:16]}.json").resolve()
+    begin = f"clips-{_mark(whose)}-"
+    path = Path(folder, f"{begin}{hashlib.sha256(text.encode()).hexdigest()[:16]}.json").resolve()
     write_text(path, text)
-    for older in path.parent.glob("clips-*.json"):
+    for older in path.parent.glob(f"{begin}*.json"):
         if older != path:
             older.unlink(missing_ok=True)
     return path
@@ -44,3 +52,7 @@ def read(path: str | Path) -> ClipTable:
         for cells in told["cells"]
     ]
     return ClipTable(rows, told["made"])
+
+
+def _mark(whose: str) -> str:
+    return hashlib.sha256(whose.encode()).hexdigest()[:8]
