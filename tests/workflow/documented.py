@@ -18,7 +18,8 @@ PAGES = sorted(
 # A page whose every block is done in its order by a test of its own.
 FOLLOWED = {"docs/adding-a-model.md": "tests/workflow/test_adding_a_model.py"}
 # What a block may be called; `sh` and `python` are run, the others show something.
-KINDS = {"sh", "python", "yaml", "text", "diff", ""}
+# What is Snakemake's stands in docs/module.md, whose test is test_module.py.
+KINDS = {"sh", "python", "snakemake", "yaml", "text", "diff", ""}
 
 # Those in lists are indented.
 _BLOCK = re.compile(

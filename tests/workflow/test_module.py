@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from project import CONFIGURATION, SMALL, Project, Run, synthesize
+from project import CONFIGURATION, ROOT, SMALL, Project, Run, synthesize
 
 MODULE = """
 module {name}:
@@ -43,6 +44,8 @@ rule splits:
     shell:
         "head -2 {{input}} > {{output}}"
 """
+# The blocks of docs/module.md: the outer workflow and its configuration.
+KINDS = ("snakemake", "text")
 # A network too: its training has a checkpoint, and its images are handed over.
 EMOTION: dict[str, Any] = {
     **SMALL,
@@ -131,6 +134,18 @@ def test_without_prefix_and_other_names_it_is_the_workflow_itself(bare: Outer):
     alone.configure(EMOTION)
     synthesize(alone.path("wavs"))
     assert bare.dry_run().jobs == alone.snakemake("report", "-n", "--quiet", "rules").jobs
+
+
+def test_what_its_page_shows_can_be_used(bare: Outer):
+    page = (ROOT / "docs" / "module.md").read_text(encoding="utf-8")
+    snakefile, config = (re.search(rf"^```{kind}\n(.*?)^```", page, re.M | re.S) for kind in KINDS)
+    assert snakefile
+    assert config
+    bare.path("serflow").symlink_to(bare.folder.parent / "serflow")
+    bare.path("Snakefile").write_text(snakefile[1], encoding="utf-8")
+    bare.path("config.yaml").write_text(config[1], encoding="utf-8")
+    planned = bare.dry_run().jobs
+    assert planned["best"] == planned["serflow_report_html"] == planned["serflow_synthesize"] == 1
 
 
 def test_two_modules_stand_side_by_side(bare: Outer):
