@@ -147,3 +147,4 @@ if SETTINGS["report"]["clips"]:
 
 
 include: "rules/report.smk"
+include: "rules/closing.smk"

@@ -36,6 +36,10 @@ onstart:
     serflow.onstart()
 
 
+onsuccess:
+    serflow.onsuccess()
+
+
 rule splits:
     input:
         "emotion/results/tiny/evaluation/models.tsv",
@@ -84,7 +88,8 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Outer:
     """A workflow that was run to its end with this one in it."""
     folder = tmp_path_factory.mktemp("module")
     outer = Outer.beside(folder, OUTER, {"own": 1, "serflow": EMOTION})
-    outer.build(cores=2)
+    run = outer.build(cores=2)
+    assert "The report: emotion/results/tiny/report/report.html\nHighest UAR: " in run.output
     return outer
 
 
