@@ -132,19 +132,17 @@ def _block(row: Row) -> str:
 
 
 def _table(rows: Iterable[Row]) -> Iterator[str]:
-    rows = list(rows)
-    keys = any(row.keys for row in rows)
-    heads = ["Change", *(["Given as"] if keys else []), "All", *STAGES]
-    yield "| " + " | ".join(heads) + " |"
-    yield "|---|" + ("---|" if keys else "") + "--:|" * (len(STAGES) + 1)
+    yield "| " + " | ".join(["Change", "All", *STAGES]) + " |"
+    yield "|---|" + "--:|" * (len(STAGES) + 1)
     for row in rows:
         counts = by_stage(row.jobs)
         asked = "" if row.target in ("report", "dag") else f" (target `{row.target}`)"
-        cells = [row.change + asked]
-        if keys:
-            cells.append("<br>".join(f"`{key}: {_flow(value)}`" for key, value in row.keys.items()))
-        cells.append(str(sum(counts.values())) if counts else "nothing")
-        cells += [str(counts.get(name, "")) for name in STAGES]
+        keys = "".join(f"<br>`{key}: {_flow(value)}`" for key, value in row.keys.items())
+        cells = [
+            row.change + asked + keys,
+            str(sum(counts.values())) if counts else "nothing",
+            *(str(counts.get(name, "")) for name in STAGES),
+        ]
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
     yield ""
 
