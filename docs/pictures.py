@@ -1,6 +1,7 @@
 """The pictures of docs/tutorial.md, of the demonstration corpus and its report.
 
-``python docs/pictures.py`` draws them into docs/images/, once results/demo is made.
+``python docs/pictures.py`` draws them into docs/images/, once report and dag of results/demo are
+made. The screen needs Debian's Chromium.
 """
 
 from __future__ import annotations
@@ -36,7 +37,6 @@ ANALYSIS = Analysis()
 LABELS = {"Angry": "05", "Calm": "02", "Happy": "03", "Sad": "04"}
 # Figures of the report, as they are.
 TAKEN = {
-    "figures/ranking.svg": "tutorial-ranking.svg",
     "figures/confusion/svm_sbe.svg": "tutorial-confusion.svg",
     "figures/curves/cnn1d.svg": "tutorial-curves.svg",
     "dag/rulegraph.svg": "tutorial-rulegraph.svg",
@@ -53,6 +53,7 @@ def main() -> None:
     write(folds(clips, splits), "tutorial-folds.png")
     for source, name in TAKEN.items():
         shutil.copyfile(DEMO / source, IMAGES / name)
+    screen(IMAGES / "tutorial-report.png")
 
 
 def write(figure: Figure, name: str) -> None:
@@ -64,6 +65,21 @@ def write(figure: Figure, name: str) -> None:
             size = (960, round(960 * picture.height / picture.width))
             small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
     small.quantize(200, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
+
+
+def screen(path: Path) -> None:
+    """Take the first screen of the report, as a browser shows it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        page = browser.new_page(viewport={"width": 1280, "height": 960}, color_scheme="light")
+        page.goto((DEMO / "report" / "report.html").as_uri(), wait_until="networkidle")
+        page.screenshot(path=path)
+        browser.close()
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
 
 
 def clip(label: str) -> Recording:
