@@ -9,8 +9,6 @@ function look() {
   const [ink, muted, rule] = ["--ink", "--muted", "--rule"].map(of).map(resolved);
   return {
     background: "transparent",
-    // The whole chart is one picture with a description; its marks would be read one by one.
-    aria: false,
     font: getComputedStyle(document.body).fontFamily,
     view: { stroke: null },
     text: { color: ink, fontSize: 11.5 },
@@ -45,6 +43,8 @@ async function draw(chart) {
     tooltip: { theme: window.serflowDark() ? "dark" : "light" },
   });
   chart.view = view;
+  // The whole chart is one picture with a description; its marks would be read one by one.
+  chart.place.querySelector("svg").setAttribute("aria-hidden", "true");
   if (chosen) view.signal("measure", chosen);
   hide(chart);
 }
