@@ -6,19 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 
 MUTED = "#666666"
 
-# Okabe & Ito (2008) without black and yellow, continued by the darker of Tol's "muted" colours.
+# Blue, vermilion and orange of Okabe & Ito (2008), and five colours that a search found for the
+# greatest smallest distance (Oklab) as seen with normal sight and, by Machado et al. (2009),
+# without red, green or blue cones; each has a contrast of 2 or more to white and to a dark page.
 PALETTE = (
     "#0072B2",
     "#D55E00",
-    "#009E73",
-    "#CC79A7",
+    "#33B8A3",
+    "#A33D70",
     "#E69F00",
-    "#56B4E9",
-    "#332288",
-    "#999933",
-    "#882255",
-    "#44AA99",
+    "#AD99F5",
+    "#145C29",
+    "#991FFF",
 )
+
+# What is mixed into the colours as they come again, chosen for thirty models.
+SHADES = (("#000000", 0.0), ("#000000", 0.35), ("#ffffff", 0.45), ("#000000", 0.65))
 
 
 def mixed(colour: str, other: str, share: float) -> str:
@@ -29,6 +32,9 @@ def mixed(colour: str, other: str, share: float) -> str:
 
 def palette(names: Iterable[str], variants: Mapping[str, str] | None = None) -> dict[str, str]:
     """Give each model its colour, the same in every figure and table of one report.
+
+    From the ninth model on the colours come again in other shades, and variants are tints: no
+    figure tells models apart by colour alone.
 
     Parameters
     ----------
@@ -48,7 +54,9 @@ def palette(names: Iterable[str], variants: Mapping[str, str] | None = None) -> 
     own = {}
     for index, base in enumerate(bases):
         turn, place = divmod(index, len(PALETTE))
-        own[base] = mixed(PALETTE[place], "#000000", 1 - 0.7**turn)
+        round_, shade = divmod(turn, len(SHADES))
+        shaded = mixed(PALETTE[place], *SHADES[shade])
+        own[base] = mixed(shaded, "#000000", 1 - 0.7**round_)
     colours = {}
     for base in bases:
         tinted = [name for name in names if variants.get(name, name) == base and name != base]
