@@ -1,5 +1,7 @@
 # What the report is made of, and what it tells of the run. No rules.
 
+import collections
+
 from serflow.codeprint import fileprint
 from serflow.evaluation import claims
 
@@ -83,6 +85,8 @@ def report_inputs():
         "provenance": "results/{corpus}/provenance.json",
         **concluded,
         **{name: f"{evaluated}/{name}.tsv" for name in tables},
+        "rulegraph": "results/{corpus}/dag/rulegraph.svg",
+        "jobs": "results/{corpus}/dag/jobs.tsv",
         "figures": all_figures(),
         **shown_inputs(),
     }
@@ -106,16 +110,18 @@ def report_settings():
 
 
 def graph_shape():
-    """Return what the graph of the rules depends on."""
+    """Return what the graph of the rules, and how many jobs each has, depends on."""
+    settings = [MODELS[model] for model in NETWORKS]
+    arrays = {network_inputs.folder(of) for of in settings}
+    arrays |= {folder for of in settings for folder in network_inputs.copy_folders(of)}
     return {
         "corpus": CORPUS_RULES,
-        "families": sorted({settings["family"] for settings in MODELS.values()}),
-        "augmented": bool(AUGMENTED),
-        "random_premium": bool(PREMIUM),
-        "label_shares": bool(SHARED),
-        "classifiers": bool(CLASSIFIERS),
-        "regressions": bool(REGRESSIONS),
+        "shards": len(SHARDS),
+        "trainings": sorted(collections.Counter(model for model, _, _ in runs(MODELS)).items()),
+        "arrays": sorted(folder.split("/")[0] for folder in arrays),
+        "figures": figure_names(),
+        "random_premium": len(PREMIUM),
         "clips": SETTINGS["report"]["clips"],
         "frequency": SETTINGS["features"]["frequency"],
-        "types": FEATURE_TYPES,
+        "types": model_list.feature_types(MODELS.values()),
     }

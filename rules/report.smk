@@ -97,6 +97,7 @@ rule dag_picture:
             labels={"figure": "graph of the rules"},
         ),
         png="results/{corpus}/dag/rulegraph.png",
+        jobs=ensure("results/{corpus}/dag/jobs.tsv", non_empty=True),
     log:
         "logs/{corpus}/dag_picture.log",
     benchmark:

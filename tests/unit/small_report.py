@@ -30,12 +30,15 @@ MODELS: dict[str, dict[str, Any]] = {
 }
 UAR = {"svm_sc": 0.5, "svm_sbe": 0.6, "cnn1d": 0.55, "cnn2d": 0.65, "cnn2d_time_shift": 0.7}
 BASELINES = ("chance", "majority")
+HEARD = {"channels": "1", "peak": "0.5"}
+"""What is alike in all recordings."""
 PROVENANCE = {
     "versions": {"Python": "3.11.9"},
     "commit": {"id": "0123456789abcdef", "modified": True},
     "corpus": {"clips": 16, "fingerprint": "fedcba9876543210"},
     "hardware": {"processor": "A chip", "cores": 2, "memory_gib": 16.0, "system": "Linux"},
     "devices": ["cpu"],
+    "trainings": {"svm_sc": ["fold0_seed0", "fold1_seed0"], "cnn1d": ["fold0_seed0"]},
 }
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="60pt"><path d="M0 0h9v9z"/></svg>'
@@ -156,6 +159,7 @@ def tables(models: dict[str, dict[str, Any]], labels: list[str]) -> dict[str, li
         ],
         "choices": [],
         "alternatives": [],
+        "jobs": [{"rule": "evaluate", "jobs": "1"}, {"rule": "train_svm", "jobs": "4"}],
     }
 
 
@@ -169,7 +173,7 @@ def assembler(folder: Path) -> Assemble:
         **changed: Any,
     ) -> dict[str, Any]:
         names = ["spectrograms", "images", "ranking", "calibration"]
-        names += ["critical_difference", "augmentation/cnn2d"]
+        names += ["critical_difference", "augmentation/cnn2d", "rulegraph"]
         names += [f"{kind}/{name}" for name in models for kind in ("confusion", "curves")]
         figures = {}
         for place, name in enumerate(names):
@@ -194,7 +198,7 @@ def assembler(folder: Path) -> Assemble:
             "settings": models,
             "clips": clips,
             "recordings": [
-                {"clip": row["clip"], "seconds": "3.5", "rate": "48000", "verdict": "ok"}
+                {"clip": row["clip"], "seconds": "3.5", "rate": "48000", **HEARD, "verdict": "ok"}
                 for row in clips
             ],
             "splits": [
@@ -261,7 +265,7 @@ def hostile(assemble: Assemble) -> dict[str, Any]:
         },
         clips=clips,
         recordings=[
-            {"clip": row["clip"], "seconds": "3.5", "rate": "48000", "verdict": name}
+            {"clip": row["clip"], "seconds": "3.5", "rate": "48000", **HEARD, "verdict": name}
             for row, name in zip(clips, HOSTILE, strict=True)
         ],
         splits=[

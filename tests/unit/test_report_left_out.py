@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from small_report import Assemble, cells, section_of
+import json
+
+from small_report import HEARD, Assemble, cells, section_of
 
 
 def test_they_are_counted_by_label_and_reason_and_are_part_of_nothing(assemble: Assemble) -> None:
@@ -10,7 +12,7 @@ def test_they_are_counted_by_label_and_reason_and_are_part_of_nothing(assemble: 
     labels = {"x/1": "Angry", "x/2": "Angry", "x/3": "Calm"}
     good = {"clip": "01/00", "label": "Angry", "speaker": "01"}
     bad = [{"clip": clip, "label": label, "speaker": "09"} for clip, label in labels.items()]
-    known = {"seconds": "3.5", "rate": "48000", "verdict": "ok", "reason": ""}
+    known = {"seconds": "3.5", "rate": "48000", **HEARD, "verdict": "ok", "reason": ""}
     unknown = {"seconds": "", "rate": "", "verdict": "unusable"}
     assembled = assemble(
         clips=[good, *bad],
@@ -36,18 +38,19 @@ def test_they_are_counted_by_label_and_reason_and_are_part_of_nothing(assemble: 
 def test_nothing_is_said_where_all_can_be_used(assemble: Assemble) -> None:
     assembled = assemble()
     assert "Recordings left out" not in [note["title"] for note in assembled["warnings"]]
-    assert len(section_of(assembled, "corpus")["blocks"]) == 1
+    assert "excluded.tsv" not in json.dumps(section_of(assembled, "corpus"))
 
 
 def test_the_numbers_have_an_origin(assemble: Assemble) -> None:
-    blocks = section_of(assemble(), "configuration")["blocks"]
+    blocks = section_of(assemble(), "provenance")["blocks"]
     [items] = [block["items"] for block in blocks if block["kind"] == "definitions"]
     origin = {item["term"]: item["text"] for item in items}
     assert origin == {
         "Code": "commit 0123456789abcdef with changes since",
-        "Recordings": "16 clips, fedcba9876543210",
+        "Recordings": "16 clips, fingerprint fedcba9876543210",
         "Processor": "A chip, 2 cores",
         "Memory": "16 GiB",
         "System": "Linux",
         "Networks trained on": "cpu",
+        "Trainings": "3, of 2 models",
     }

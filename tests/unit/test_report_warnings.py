@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from small_report import LABELS, MODELS, Assemble, cells, section_of, tables
+from small_report import HEARD, LABELS, MODELS, Assemble, cells, section_of, tables
 
 
 class TestReading:
@@ -72,7 +72,7 @@ class TestWarnings:
 
     def test_silent_recordings(self, assemble: Assemble) -> None:
         recordings = [
-            {"clip": "01/00", "seconds": "1", "rate": "8000", "verdict": verdict}
+            {"clip": "01/00", "seconds": "1", "rate": "8000", **HEARD, "verdict": verdict}
             for verdict in ("ok", "silent", "silent")
         ]
         told = assemble(recordings=recordings)["warnings"][-1]["text"]

@@ -1,4 +1,4 @@
-"""Rule dag_picture: the graph of the rules."""
+"""Rule dag_picture: the graph of the rules, and how many jobs each has."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,8 @@ def main(snakemake: "Snakemake") -> None:
     from pathlib import Path
 
     from serflow.errors import UserError
-    from serflow.rulegraph import draw
+    from serflow.rulegraph import draw, of_jobs
+    from serflow.tables import write_tsv
 
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder, "config.json")
@@ -25,7 +26,7 @@ def main(snakemake: "Snakemake") -> None:
             [
                 *(sys.executable, "-m", "snakemake", "--snakefile", snakemake.params.snakefile),
                 *("--configfile", config, "--workflow-profile", "none", "--quiet", "all"),
-                *("--rulegraph", "dot", "--", "report"),
+                *("--dag", "dot", "--", "report"),
             ],
             capture_output=True,
             text=True,
@@ -33,7 +34,10 @@ def main(snakemake: "Snakemake") -> None:
         )
     if asked.returncode:
         raise UserError(f"Snakemake could not draw its rules: {asked.stderr}")
-    draw(asked.stdout, snakemake.output)
+    graph = of_jobs(asked.stdout)
+    draw(graph, [snakemake.output.svg, snakemake.output.png])
+    counted = [{"rule": rule, "jobs": count} for rule, count in graph.jobs.items()]
+    write_tsv(snakemake.output.jobs, counted, ["rule", "jobs"])
 
 
 if __name__ == "__main__":

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from statistics import median
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from serflow import numbers
 from serflow.report import charts, text
 from serflow.report.blocks import Block, Line, code, definitions, note, paragraph, section, table
 from serflow.report.cells import named, timed
+from serflow.report.citing import cited
+from serflow.report.corpus import recorded
+from serflow.report.made import made
 from serflow.report.material import Material
 from serflow.report.pictures import variants
 from serflow.report.training import (
@@ -26,63 +28,18 @@ FOR_ALL = ("Interval", "Fold", "Seed")
 
 def sections(material: Material) -> list[Block]:
     """Return the sections in order."""
-    made = [
-        section("corpus", "Corpus", _corpus(material)),
+    found = [
+        *recorded(material),
         section("separation", "Separation of training and test", _separation(material)),
         section("cost", "Cost", _cost(material)),
         section("variants", "Augmentation variants in detail", variants(material)),
-        section("configuration", "Configuration and versions", _configuration(material)),
+        *made(material),
+        section("provenance", "Where the numbers come from", _provenance(material)),
+        section("configuration", "Configuration", _configuration(material)),
+        *cited(material),
         section("reading", "How to read this report", _reading(material)),
     ]
-    return [one for one in made if one["blocks"]]
-
-
-def _corpus(material: Material) -> list[Block]:
-    seconds = {row["clip"]: numbers.value(row["seconds"]) for row in material.recordings}
-    lines = []
-    for label in material.labels:
-        rows = [row for row in material.clips if row["label"] == label]
-        lengths = [seconds[row["clip"]] for row in rows if row["clip"] in seconds]
-        lines.append(
-            [
-                label,
-                numbers.count(len(rows)),
-                numbers.count(len({row["speaker"] for row in rows} - {""}))
-                if material.speakers
-                else numbers.UNKNOWN,
-                *(
-                    (f"{measure(lengths):.2f}" if lengths else numbers.UNKNOWN)
-                    for measure in (min, median, max)
-                ),
-            ]
-        )
-    columns = ["Label", "Clips", "Speakers", "Shortest (s)", "Median (s)", "Longest (s)"]
-    return [
-        table("The corpus by label: counts and durations.", columns, lines, source="clips.tsv"),
-        *_left_out(material),
-    ]
-
-
-def _left_out(material: Material) -> list[Block]:
-    if not material.excluded:
-        return []
-    counted = Counter((row["label"], row["reason"]) for row in material.excluded)
-    example: dict[tuple[str, str], str] = {}
-    for row in material.excluded:
-        example.setdefault((row["label"], row["reason"]), row["clip"])
-    return [
-        table(
-            "Recordings that could not be used, by label and reason; none of them is part of any "
-            "number.",
-            ["Label", "Reason", "One of them", "Recordings"],
-            [
-                [label, reason, example[label, reason], numbers.count(count)]
-                for (label, reason), count in sorted(counted.items())
-            ],
-            words=3,
-            source="excluded.tsv",
-        )
-    ]
+    return [one for one in found if one["blocks"]]
 
 
 def _separation(material: Material) -> list[Block]:
@@ -204,24 +161,26 @@ def _size_and_speed(material: Material) -> Block:
 
 
 def _configuration(material: Material) -> list[Block]:
-    shown = [
+    return [
         paragraph("The complete configuration of this run, defaults included:"),
         code(text.outline(material.config)),
     ]
-    if material.provenance:
-        lines = [[name, version] for name, version in material.provenance["versions"].items()]
-        shown += [
-            paragraph("Where the numbers come from:"),
-            definitions(_origin(material.provenance)),
-            table(
-                "Versions of what took part; provenance.json lists all that is installed.",
-                ["Program or library", "Version"],
-                lines,
-                words=2,
-                source="provenance.json",
-            ),
-        ]
-    return shown
+
+
+def _provenance(material: Material) -> list[Block]:
+    if not material.provenance:
+        return []
+    lines = [[name, version] for name, version in material.provenance["versions"].items()]
+    return [
+        definitions(_origin(material.provenance)),
+        table(
+            "Versions of what took part; provenance.json lists all that is installed.",
+            ["Program or library", "Version"],
+            lines,
+            words=2,
+            source="provenance.json",
+        ),
+    ]
 
 
 def _origin(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -230,12 +189,22 @@ def _origin(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
     trained = " and ".join(provenance["devices"])
     return [
         ("Code", f"commit {code['id']}{changed}" if code["id"] else "not a Git repository"),
-        ("Recordings", f"{text.counted(corpus['clips'], 'clip')}, {corpus['fingerprint']}"),
+        (
+            "Recordings",
+            f"{text.counted(corpus['clips'], 'clip')}, fingerprint {corpus['fingerprint']}",
+        ),
         ("Processor", f"{machine['processor']}, {text.counted(machine['cores'], 'core')}"),
         ("Memory", f"{machine['memory_gib']:g} GiB"),
         ("System", machine["system"]),
         *([("Networks trained on", trained)] if trained else []),
+        ("Trainings", _trainings(provenance["trainings"])),
     ]
+
+
+def _trainings(found: Mapping[str, Sequence[str]]) -> str:
+    """Return how many trainings the numbers are of; `provenance.json` names each."""
+    number = sum(map(len, found.values()))
+    return f"{numbers.count(number)}, of {text.counted(len(found), 'model')}"
 
 
 def _reading(material: Material) -> list[Block]:

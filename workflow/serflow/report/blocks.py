@@ -138,6 +138,7 @@ def figures(
     """
     made = [
         {
+            "name": name,
             "path": str(paths[name]),
             "caption": caption,
             "alternative": alternative,
@@ -164,14 +165,32 @@ def chart(caption: str, alternative: str, spec: Mapping[str, Any]) -> Block:
     return {"kind": "chart", "caption": caption, "alternative": alternative, "spec": dict(spec)}
 
 
+def models(items: Iterable[Block]) -> Block:
+    """Return one entry a model.
+
+    Parameters
+    ----------
+    items
+        Dicts of `name`, `colour` (of the model; "" for none), `what` it is, in words, `facts`,
+        pairs of a term and a text as of `definitions`, and `pictures`, the names of its figures.
+        `number` replaces these by `figures`, the numbers of those that are shown.
+    """
+    return {"kind": "models", "items": list(items)}
+
+
 def section(name: str, title: str, blocks: Sequence[Block], letter: str = "") -> Block:
     """Return a section; `name` is its anchor, `letter` its place in the laboratory sheet's list."""
     return {"id": name, "title": title, "letter": letter, "blocks": list(blocks)}
 
 
 def number(blocks: Iterable[Block]) -> None:
-    """Give figures and tables their running numbers, in reading order and in place."""
+    """Give figures and tables their running numbers, in reading order and in place.
+
+    What names figures gets to know their numbers.
+    """
+    blocks = list(blocks)
     figure = table_number = 0
+    numbers: dict[str, int] = {}
     for block in blocks:
         if block["kind"] == "table":
             table_number += 1
@@ -179,4 +198,8 @@ def number(blocks: Iterable[Block]) -> None:
         elif block["kind"] in PICTURED:
             for item in block["items"]:
                 figure += 1
-                item["number"] = figure
+                item["number"] = numbers[item["name"]] = figure
+    for block in blocks:
+        for item in block["items"] if block["kind"] == "models" else ():
+            names = item.pop("pictures")
+            item["figures"] = sorted(numbers[name] for name in names if name in numbers)

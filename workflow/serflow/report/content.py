@@ -10,6 +10,7 @@ from serflow.report import (
     appendix,
     blocks,
     label_shares,
+    models,
     random_premium,
     regression,
     results,
@@ -51,7 +52,8 @@ def assemble(
     tables
         Rows of ``evaluation/{name}.tsv``: ``models``, ``per_class``, ``per_speaker``,
         ``per_attribute``, ``per_fold``, ``comparisons``, ``ranks``, ``choices``, ``alternatives``;
-        ``random_premium``, ``label_shares`` and ``regression`` where they were made.
+        ``random_premium``, ``label_shares`` and ``regression`` where they were made; ``jobs`` of
+        ``dag/jobs.tsv``.
     conclusions
         Of ``evaluation/conclusions.json``.
     benchmarks
@@ -62,8 +64,7 @@ def assemble(
         File by name: ``spectrograms``, ``images``, ``ranking``, ``calibration``,
         ``critical_difference``, ``confusion/{model}``, ``curves/{model}``, ``augmentation/{base}``,
         ``label_shares/{model}``, ``gan_samples/{model}``, ``regression/{model}``,
-        ``random_premium``. A figure
-        without a file is left out.
+        ``random_premium``, ``rulegraph``. A figure without a file is left out.
     shown
         Of ``shown/clips.json``, with the `folder` of the pictures and sounds; nothing where no
         clips are to be shown.
@@ -103,6 +104,7 @@ def assemble(
         "summary": summary.results(material),
         "sections": [
             *(sheet.sections(material) if material.row else sheet.clip_sections(material)),
+            *(models.sections(material) if material.row else ()),
             *(results.sections(material) if material.row else ()),
             *clips_shown.sections(material),
             *label_shares.sections(material),

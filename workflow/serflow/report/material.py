@@ -47,6 +47,11 @@ class Material:
         return sorted({row["label"] for row in self.clips})
 
     @cached_property
+    def measured(self) -> Mapping[str, Row]:
+        """Row of ``recordings.tsv`` by clip."""
+        return {row["clip"]: row for row in self.recordings}
+
+    @cached_property
     def speakers(self) -> list[str]:
         """Known speakers of the corpus, sorted."""
         return sorted({row["speaker"] for row in self.clips} - {""})

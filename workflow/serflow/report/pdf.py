@@ -32,7 +32,17 @@ def render(content: Mapping[str, Any], template: str | Path, output: str | Path)
     with tempfile.TemporaryDirectory(prefix="serflow-report-") as name:
         document = lay_out(content, template, Path(name))
         with replacing(output) as temporary:
-            typst.compile(str(document), output=str(temporary), root=name, format="pdf")
+            _compile(document, temporary)
+
+
+def _compile(document: Path, output: Path) -> None:
+    """Set the document as PDF/UA-1, for people who have it read to them, where that can be done."""
+    source, target, root = str(document), str(output), str(document.parent)
+    try:
+        typst.compile(source, output=target, root=root, format="pdf", pdf_standards="ua-1")
+    except typst.TypstError:
+        # The standard wants a title, and a font that has every letter of the labels.
+        typst.compile(source, output=target, root=root, format="pdf")
 
 
 def lay_out(content: Mapping[str, Any], template: str | Path, folder: Path) -> Path:

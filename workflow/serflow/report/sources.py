@@ -16,6 +16,7 @@ TABLES = (
 )
 OPTIONAL = ("random_premium", "regression", "label_shares")
 """Tables that only some configurations make."""
+GRAPH = "rulegraph"
 
 
 def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,9 +29,11 @@ def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, A
         figures' names in the order of the files.
     files
         Paths by name: `clips`, `recordings`, `splits`, `leakage`, `provenance`, `conclusions`,
-        `costs`, the evaluation's tables, and `figures`, a list; `shown` and `shown_files`, the list
-        of single clips and the folder of their pictures and sounds, where they are wanted.
+        `costs`, `jobs`, `rulegraph`, the evaluation's tables, and `figures`, a list; `shown` and
+        `shown_files`, the list of single clips and the folder of their pictures and sounds, where
+        they are wanted.
     """
+    figures = dict(zip(settings["figures"], map(Path, files["figures"]), strict=True))
     return assemble(
         config=settings["config"],
         settings=settings["models"],
@@ -40,12 +43,12 @@ def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, A
         leakage=read_tsv(files["leakage"]),
         # Where no model recognises labels, there is nothing to tell of any that does.
         tables={name: read_tsv(files[name]) if name in files else [] for name in TABLES}
-        | {name: read_tsv(files[name]) for name in OPTIONAL if name in files},
+        | {name: read_tsv(files[name]) for name in ("jobs", *OPTIONAL) if name in files},
         conclusions=read_json(files["conclusions"]) if "conclusions" in files else [],
         benchmarks=read_tsv(files["costs"]),
         provenance=read_json(files["provenance"]),
         shown=_shown(files),
-        figures=dict(zip(settings["figures"], map(Path, files["figures"]), strict=True)),
+        figures={**figures, GRAPH: Path(files[GRAPH])},
     )
 
 
