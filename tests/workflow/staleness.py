@@ -92,6 +92,8 @@ AUDIO = jobs(
 )
 EVERY_SHARD = jobs(AUDIO, dict.fromkeys(SHARD_RULES, 3))
 NOTHING: Jobs = {}
+# The picture of the rules tells how many jobs each has.
+GRAPH: Jobs = {"dag_picture": 1}
 
 
 CHECKS: Jobs = dict.fromkeys(("recording_table", "recording_check", "clip_table"), 1)
@@ -245,17 +247,17 @@ KEYS = [
     ),
     Row(
         "an SVM more, on features that are there",
-        jobs(SVM, figure_confusion=7),
+        jobs(SVM, GRAPH, figure_confusion=7),
         {"models.svm_both": {"family": "svm", "features": "sc+sbe"}},
     ),
     Row(
         "an SVM more, on features that are not there yet",
-        jobs(SVM, figure_confusion=7, feature_table=1),
+        jobs(SVM, GRAPH, figure_confusion=7, feature_table=1),
         {"models.svm_sbw": {"family": "svm", "features": "sbw"}},
     ),
     Row(
         "an SVM more, on statistics of MFCC that are there",
-        jobs(SVM, figure_confusion=7, feature_table=1, cepstral_statistics=3),
+        jobs(SVM, GRAPH, figure_confusion=7, feature_table=1, cepstral_statistics=3),
         {"models.svm_stats": {"family": "svm", "features": "sc+mfcc12stats"}},
     ),
     Row("the 1D network's epochs", CNN1D, {"models.cnn1d.epochs": 3}),
@@ -267,13 +269,14 @@ KEYS = [
     Row(
         "an augmentation more",
         # A network's variants share out their colours anew, so their curves are drawn again.
-        jobs(TRAINING, train_network=2, figure_curves=2, figure_confusion=7),
+        jobs(TRAINING, GRAPH, train_network=2, figure_curves=2, figure_confusion=7),
         {"models.cnn2d.augmentations": ["none", "time_shift", "noise"]},
     ),
     Row(
         "an augmentation of the sound more",
         jobs(
             TRAINING,
+            GRAPH,
             signal_copies=6,
             train_network=2,
             figure_curves=1,
@@ -286,13 +289,15 @@ KEYS = [
     Row(
         "a network that starts from a GAN",
         jobs(
-            *(TRAINING, {"train_gan": 2, "figure_curves": 1, "figure_confusion": 7}),
+            *(TRAINING, GRAPH, {"train_gan": 2, "figure_curves": 1, "figure_confusion": 7}),
             *({"label_shares": 1, "figure_label_shares": 1, "figure_gan_samples": 1},),
         ),
         {"models.gan_cnn2d": {"family": "gan_cnn2d", "size": [20, 12], "channels": [4]}},
     ),
     Row("the edge of a sub-band", BANDS, {"features.bands": [[0, 15], [16, 31], [32, 60]]}),
-    Row("SC and SBW in Hz instead of band numbers", BANDS, {"features.frequency": "hz"}),
+    Row(
+        "SC and SBW in Hz instead of band numbers", jobs(BANDS, GRAPH), {"features.frequency": "hz"}
+    ),
     Row("a feature type more", REPORT, {"features.types": ["sc", "sbw", "sbe", "mfcc12"]}),
     Row(
         "a feature type more, all features asked for",
@@ -328,7 +333,13 @@ KEYS = [
     Row("whether speakers may overlap", SPLITS, {"protocol.allow_speaker_overlap": True}),
     Row(
         "a model under random folds as well",
-        jobs(REPORT, random_splits=1, train_svm=2, random_premium=1, figure_random_premium=1),
+        jobs(
+            *(REPORT, GRAPH),
+            random_splits=1,
+            train_svm=2,
+            random_premium=1,
+            figure_random_premium=1,
+        ),
         {"protocol.random_premium": ["svm_sc"]},
     ),
     Row(
@@ -341,14 +352,18 @@ KEYS = [
         REPORT,
         {"corpus.licence": "CC BY 4.0", "corpus.citation": "A. Author (2020)"},
     ),
-    Row("the number of folds", jobs(SPLITS, train_svm=9, train_network=9), {"protocol.folds": 3}),
-    Row("a seed more", jobs(TRAINING, train_network=6, figure_curves=3), {"seeds": [0, 1]}),
+    Row(
+        "the number of folds",
+        jobs(SPLITS, GRAPH, train_svm=9, train_network=9),
+        {"protocol.folds": 3},
+    ),
+    Row("a seed more", jobs(TRAINING, GRAPH, train_network=6, figure_curves=3), {"seeds": [0, 1]}),
     # Support vector machines have no randomness: theirs is seed 0 whichever the networks' are.
     Row("another seed", jobs(TRAINING, train_network=6, figure_curves=3), {"seeds": [1]}),
     Row("the device", jobs(TRAINING, train_network=6, figure_curves=3), {"device": "auto"}),
     Row(
         "the number of shards",
-        jobs(EVERY_SHARD, dict.fromkeys(SHARD_RULES, 4)),
+        jobs(EVERY_SHARD, GRAPH, dict.fromkeys(SHARD_RULES, 4)),
         {"shards": 4},
     ),
     Row(
@@ -393,10 +408,10 @@ FILES = [
         NOTHING,
         edit=append("# a comment\n", "config", "config.yaml"),
     ),
-    Row("an SVM less", jobs(TRAINING, figure_confusion=5), edit=drop_model),
+    Row("an SVM less", jobs(TRAINING, GRAPH, figure_confusion=5), edit=drop_model),
     Row(
         "an SVM more, on features of one's own",
-        jobs(SVM, figure_confusion=7, feature_table=1, custom_features=3),
+        jobs(SVM, GRAPH, figure_confusion=7, feature_table=1, custom_features=3),
         edit=add_own_features,
     ),
     Row("a recording edited", AUDIO, edit=edit_wav),
@@ -408,7 +423,7 @@ FILES = [
     Row(
         "a column of numbers added in a sheet, and a network that estimates it",
         jobs(
-            TRAINING,
+            *(TRAINING, GRAPH),
             dict.fromkeys(("clip_table", "evaluate_regression"), 1),
             dict.fromkeys(("figure_curves", "figure_estimates"), 1),
             train_network=2,
@@ -514,10 +529,9 @@ FILES = [
     ),
     Row("the report deleted", {"report_pdf": 1}, edit=delete("report", "report.pdf")),
     Row(
-        "a rule's message, the graph of the rules asked for",
-        {"dag_picture": 1},
+        "a rule's message",
+        jobs(PAGES, GRAPH),
         edit=append("# a comment\n", "rules", "splits.smk"),
-        target="dag",
     ),
 ]
 

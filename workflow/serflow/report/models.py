@@ -26,7 +26,7 @@ def sections(material: Material) -> list[Block]:
         ),
         blocks.models(entries),
     ]
-    return [section("models", "The models, one by one", shown)]
+    return [section("each-model", "The models, one by one", shown)]
 
 
 def _entry(material: Material, model: str) -> Block:
