@@ -47,8 +47,12 @@ def test_settings_are_told_in_words(assemble: Assemble) -> None:
     svm = {"family": "svm", "features": "sc", "C": [1.0, 10.0], "kernel": "rbf"}
     network = {
         **MODELS["cnn2d"],
-        "epochs": 40, "batch_size": 8, "optimizer": "adamw", "learning_rate": 0.003,
-        "members": 5, "refit": True,
+        "epochs": 40,
+        "batch_size": 8,
+        "optimizer": "adamw",
+        "learning_rate": 0.003,
+        "members": 5,
+        "refit": True,
     }
     found = entries(assemble(models={**MODELS, "svm_sc": svm, "cnn2d": network}))
     assert found["svm_sc"]["what"] == (
