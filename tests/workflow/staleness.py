@@ -376,7 +376,7 @@ KEYS = [
     Row("the report's title", REPORT, {"report.title": "Another title"}),
     Row("the report's author", REPORT, {"report.author": "B. Tester"}),
     Row("whether clips can be heard", jobs(REPORT, shown_clips=1), {"report.audio": "never"}),
-    Row("whether single clips are shown", REPORT, {"report.clips": False}),
+    Row("whether single clips are shown", jobs(REPORT, GRAPH), {"report.clips": False}),
     Row(
         "report title and author swapped",
         REPORT,

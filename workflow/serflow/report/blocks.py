@@ -198,7 +198,10 @@ def number(blocks: Iterable[Block]) -> None:
         elif block["kind"] in PICTURED:
             for item in block["items"]:
                 figure += 1
-                item["number"] = numbers[item["name"]] = figure
+                item["number"] = figure
+                # Pictures of single clips have none.
+                if "name" in item:
+                    numbers[item["name"]] = figure
     for block in blocks:
         for item in block["items"] if block["kind"] == "models" else ():
             names = item.pop("pictures")
