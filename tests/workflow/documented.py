@@ -27,6 +27,7 @@ _BLOCK = re.compile(
 )
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _PROGRAM = re.compile(r"(?:snakemake|make|pytest|python -m \w+|[A-Z_]+=\S+ pytest) ")
+_OPTION = re.compile(r"(?<!\S)--[a-z][\w-]*")
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,19 @@ def lines(text: str) -> Iterator[str]:
 
 
 def spans() -> list[Shown]:
-    """Return the commands in running text, where they are more than a program's name.
+    """Return the commands in running text, where they are more than a program's name."""
+    return [span for span in _code() if _PROGRAM.match(span.text)]
 
-    Not those of docs/decisions.md, which tells of what was decided against as well.
+
+def options() -> list[str]:
+    """Return the long options that are named in running text."""
+    return sorted({name for span in _code() for name in _OPTION.findall(span.text)})
+
+
+def _code() -> list[Shown]:
+    """Return what is set as code in running text.
+
+    Not that of docs/decisions.md, which tells of what was decided against as well.
     """
     found = []
     for page in pages():
@@ -94,9 +105,8 @@ def spans() -> list[Shown]:
         text = page.read_text(encoding="utf-8")
         prose = _BLOCK.sub(lambda block: "\n" * block[0].count("\n"), text)
         for span in _SPAN.finditer(prose):
-            if _PROGRAM.match(span[1]):
-                line = prose.count("\n", 0, span.start()) + 1
-                found.append(Shown(_name(page), line, span[1]))
+            line = prose.count("\n", 0, span.start()) + 1
+            found.append(Shown(_name(page), line, span[1]))
     return found
 
 

@@ -232,7 +232,8 @@ EXACT: Mapping[str, Way] = {
 }
 
 KINDS: Mapping[str, Way] = {
-    r"(head|cut|grep|cp) .*": Really(),
+    r"(head|cut|grep) .*": Really(prints=r"\S"),
+    r"cp \S+ \S+": Really(),
     r"python -c .*": Really(prints="True|False"),
     r"snakemake (?!.*--unlock).*": Planned(),
     r"make .*": make_target,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from documented import FOLLOWED, KINDS, ROOT, Shown, blocks, commands, lines, spans
+from documented import FOLLOWED, KINDS, ROOT, Shown, blocks, commands, lines, options, spans
 from documented_ways import EXACT, Places, Planned, Way, furnish, way
 from documented_ways import KINDS as WAYS
 from project import Project
@@ -103,6 +103,18 @@ def test_command_in_running_text(command: str, places: Places) -> None:
     given = get_argument_parser().parse_args(command.split()[1:])
     for target in given.targets:
         assert re.search(rf"^rule {target}:", snakefile, re.MULTILINE), target
+
+
+def test_options_in_running_text_are_known() -> None:
+    """Those of Snakemake by its parser, SERflow's by its code; the rest are Slurm's and pip's."""
+    others = {"--me", "--name", "--states", "--mem", "--partition", "--account", "--gpus"}
+    others.add("--constraint")
+    code = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "workflow" / "serflow").rglob("*.py")
+    )
+    known = set(get_argument_parser()._option_string_actions)
+    unknown = [name for name in options() if name not in known | others]
+    assert [name for name in unknown if f'"{name}"' not in code] == []
 
 
 @pytest.mark.parametrize("page", sorted(PROGRAMS))
