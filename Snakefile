@@ -24,6 +24,7 @@ include: "rules/common_models.smk"
 include: "rules/common_shown.smk"
 include: "rules/common_resources.smk"
 include: "rules/common_report.smk"
+include: "rules/common_export.smk"
 
 
 report: "workflow/report/captions/workflow.rst"
@@ -103,6 +104,12 @@ rule figures:
         all_figures(),
 
 
+rule export:
+    input:
+        f"{RESULTS}/clips.tsv",
+        all_exports(),
+
+
 rule dag:
     input:
         expand(f"{RESULTS}/dag/rulegraph.{{suffix}}", suffix=["svg", "png"]),
@@ -147,4 +154,5 @@ if SETTINGS["report"]["clips"]:
 
 
 include: "rules/report.smk"
+include: "rules/export.smk"
 include: "rules/closing.smk"

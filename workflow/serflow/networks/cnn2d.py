@@ -92,8 +92,9 @@ class CNN2D(nn.Module):
         """Map ``(clips, channels, rows, steps)`` to statistics over the steps."""
         if not self.stretches:
             return blocks.mean(dim=3)
-        # What does not divide is left out, half of it on either side.
-        each, rest = divmod(blocks.shape[3], self.stretches)
+        # What does not divide is left out, half of it on either side. A plain number also where
+        # the network is traced, to be exported.
+        each, rest = divmod(int(blocks.shape[3]), self.stretches)
         used = blocks[..., rest // 2 : rest // 2 + each * self.stretches]
         parts = used.reshape(*used.shape[:3], self.stretches, each)
         deviations = (parts.var(dim=4, correction=0) + FLOOR).sqrt()
