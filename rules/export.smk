@@ -36,7 +36,7 @@ rule export_networks:
         cfg=lambda w: stage(
             "export_networks",
             model=MODELS[w.model],
-            licence=SETTINGS["corpus"].get("licence"),
+            licence=about.about(SETTINGS["corpus"]).licence,
             **network_code(w.model),
         ),
         rows=lambda w, input: rows_of(),

@@ -22,7 +22,8 @@ RULES = WORKFLOW.parent / "rules"
 
 # Packages that take long to import, or that bring such; by their names in Python.
 HEAVY = {
-    *("PIL", "cv2", "jinja2", "jsonschema", "librosa", "matplotlib", "numba", "numpy", "pandas"),
+    *("PIL", "cv2", "jinja2", "jsonschema", "librosa", "matplotlib", "numba", "numpy", "onnx"),
+    *("onnxruntime", "pandas"),
     *("pydub", "pygraphviz", "safetensors", "scipy", "skops", "sklearn", "snakemake", "soundfile"),
     *("soxr", "torch", "torchvision", "typst", "yaml"),
 }
@@ -41,6 +42,7 @@ NEEDED = {
     # Ranks of scores, for areas under curves and for models by speaker.
     "evaluate": "numpy scipy",
     "evaluate_regression": "numpy",
+    "export_networks": "numpy onnx onnxruntime safetensors scipy torch",
     "feature_table": "numpy",
     "figure_augmentation": PLOT,
     "figure_calibration": PLOT,
@@ -59,6 +61,7 @@ NEEDED = {
     "image_table": "",
     "label_shares": "numpy",
     "leakage": "",
+    "model_card": "yaml",
     "pixel_copies": f"{WAV} PIL cv2 scipy soxr",
     "pixels": "PIL cv2 numpy",
     "provenance": "",

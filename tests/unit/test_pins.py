@@ -41,13 +41,13 @@ def test_the_conda_environment_has_the_same_pins(
 ):
     text = (root / "workflow" / "envs" / "serflow.yaml").read_text(encoding="utf-8")
     listed = yaml.safe_load(text)["dependencies"][-1]["pip"]
-    wanted = [*project["base"], *project["demo"]]
+    wanted = [*project["base"], *project["demo"], *project["export"]]
     assert sorted(listed) == sorted(f"{name}=={pins[normal(name)]}" for name in wanted)
 
 
 def test_every_dependency_has_its_reason(root: Path, project: dict[str, list[str]]):
     reasons = (root / "docs" / "decisions.md").read_text(encoding="utf-8")
-    named = [name for part in ("base", "demo") for name in project[part]]
+    named = [name for part in ("base", "demo", "export") for name in project[part]]
     assert [name for name in named if not re.search(rf"\b{re.escape(name)}\b", reasons)] == []
 
 

@@ -8,6 +8,7 @@ import sys
 
 from serflow import disk
 from serflow.errors import UserError, shown
+from serflow.export import command as export
 from serflow.prediction import command
 from serflow.version import VERSION
 
@@ -23,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"SERflow {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="command")
     command.add_to(commands)
+    export.add_to(commands)
     asked = parser.parse_args(arguments)
     try:
         code = int(asked.run(asked))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_BEGIN = '''import json
+_BEGIN = """import json
 
 {imports}
 
@@ -17,15 +17,15 @@ step = {{one["step"]: one for one in about["steps"]}}
 def network_input(wav):
     samples, rate = soundfile.read(wav, dtype="float32", always_2d=True)
     signal = step["read"]["full_scale"] * samples.mean(axis=1)
-'''
-_SIGNAL = '''\
+"""
+_SIGNAL = """\
     wanted = step["resample"]["rate"]
     if rate != wanted:
         signal = soxr.resample(signal, rate, wanted, quality="HQ")
     clip = np.zeros(step["fit"]["samples"], np.float32)
     clip[: len(signal)] = signal[: len(clip)]
-'''
-_IMAGE = '''\
+"""
+_IMAGE = """\
     n_fft, hop = step["mel"]["n_fft"], int(rate * step["mel"]["hop_seconds"])
     magnitude = np.abs(librosa.stft(signal, n_fft=n_fft, hop_length=hop))
     filters = librosa.filters.mel(sr=rate, n_fft=n_fft, n_mels=step["mel"]["n_mels"])
@@ -37,8 +37,8 @@ _IMAGE = '''\
     size = step["resize"]["width"], step["resize"]["height"]
     image = Image.fromarray(grey).resize(size, Image.Resampling.BILINEAR)
     return np.asarray(image, np.float32)
-'''
-_STFT = '''\
+"""
+_STFT = """\
     spectrum = librosa.stft(
         clip, n_fft=step["stft"]["n_fft"], hop_length=step["stft"]["hop_length"]
     )
@@ -49,8 +49,8 @@ _STFT = '''\
         top_db=step["decibels"]["below_loudest"],
     )
     return decibels.astype(np.float16).astype(np.float32)
-'''
-_BANDS = '''\
+"""
+_BANDS = """\
     power = librosa.feature.melspectrogram(
         y=clip / step["scale"]["divisor"],
         sr=wanted,
@@ -59,18 +59,18 @@ _BANDS = '''\
         n_mels=step["mel"]["n_mels"],
     )
     decibels = librosa.power_to_db(power, amin=step["decibels"]["floor"], top_db=None)
-'''
-_HALF = '''\
+"""
+_HALF = """\
     return decibels.astype(np.float16).astype(np.float32)
-'''
-_COEFFICIENTS = '''\
+"""
+_COEFFICIENTS = """\
     coefficients = scipy.fft.dct(decibels, axis=0, norm="ortho")[: step["cosines"]["n_mfcc"]]
     frames = coefficients.shape[1]
     window = min(step["deltas"]["frames"], frames - 1 + frames % 2)
     slopes = librosa.feature.delta(coefficients, width=window)
     return np.concatenate([coefficients, slopes]).astype(np.float32)
-'''
-_WITHIN_SPEAKER = '''
+"""
+_WITHIN_SPEAKER = """
 
 # All recordings of one speaker: each value's mean and deviation come from them.
 clips = np.stack([network_input(wav) for wav in ("mine_1.wav", "mine_2.wav", "mine_3.wav")])
@@ -79,25 +79,25 @@ deviation = clips.std(axis=axes, keepdims=True, dtype=np.float64)
 deviation = np.maximum(deviation, step["standardise_by_speaker"]["smallest_deviation"])
 clips = (clips - clips.mean(axis=axes, keepdims=True, dtype=np.float64)) / deviation
 clips = clips.astype(np.float32)
-'''
-_ONE = '''
+"""
+_ONE = """
 
 clips = np.stack([network_input("my.wav")])
-'''
-_ASK = '''\
+"""
+_ASK = """\
 said = [
     onnxruntime.InferenceSession(network).run(None, {"clips": clips})[0]
     for network in about["networks"]
 ]
-'''
-_LABELS = '''\
+"""
+_LABELS = """\
 for probabilities in np.mean(said, axis=0):
     for label, probability in zip(about["output"]["labels"], probabilities):
         print(f"{label} {probability:.3f}")
-'''
-_NUMBERS = '''\
+"""
+_NUMBERS = """\
 print(about["output"]["target"], np.mean(said, axis=0))
-'''
+"""
 _PARTS = {
     "signal": ("numpy soundfile soxr", [_SIGNAL, "    return clip\n"]),
     "image": ("librosa numpy soundfile PIL", [_IMAGE]),

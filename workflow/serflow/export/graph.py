@@ -6,7 +6,6 @@ import io
 import json
 import warnings
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -87,13 +86,13 @@ def graph(network: Network, about: Mapping[str, Any]) -> bytes:
     output = output_name(network.settings)
     try:
         # It warns of its successor, which takes fifty times as long for the same graph (see
-        # docs/decisions.md), and of shapes that become constants, as all but the first are meant to.
+        # docs/decisions.md), and of sides that become constants, as all but the first should.
         with torch.inference_mode(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             torch.onnx.export(
                 whole,
                 (example,),
-                traced,
+                traced,  # type: ignore[arg-type]  # this exporter writes into memory too
                 dynamo=False,
                 opset_version=OPSET,
                 input_names=[INPUT],
@@ -119,10 +118,3 @@ def graph(network: Network, about: Mapping[str, Any]) -> bytes:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def portable(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a model's slice without the folders of this machine: a file's name alone."""
-    return {
-        key: Path(value).name if key == "file" else value for key, value in sorted(settings.items())
-    }

@@ -12,8 +12,9 @@ import numpy as np
 from serflow import network_inputs, targets
 from serflow.errors import UserError
 from serflow.export import check
-from serflow.export.graph import graph, portable
+from serflow.export.graph import graph
 from serflow.export.preprocessing import describe
+from serflow.export.settings import portable
 from serflow.files import replacing, write_json
 from serflow.networks import modelfile
 from serflow.networks.arrays import Blocks
@@ -54,7 +55,7 @@ class Corpus:
     name
         What the corpus is called.
     licence
-        Of the recordings; None where it is not stated.
+        Of the recordings; "" where it is not stated.
     arrays, clips
         The networks' arrays, a file a shard, and the tables of their clips.
     speakers
@@ -64,7 +65,7 @@ class Corpus:
     """
 
     name: str
-    licence: str | None
+    licence: str
     arrays: Sequence[Path_]
     clips: Sequence[Path_]
     speakers: Mapping[str, str]
