@@ -213,6 +213,9 @@ EXACT: Mapping[str, Way] = {
     "python -m serflow predict my.wav --model results/demo --windows windows.tsv": Really(
         makes=("windows.tsv",)
     ),
+    "python -m serflow export results/demo/models/cnn2d --to cnn2d-export": Really(
+        makes=("cnn2d-export/README.md", "cnn2d-export/fold0_seed0.onnx")
+    ),
     ".venv/bin/python benchmarks/run.py extraction peers --clips /data/ravdess": benchmark,
     # On a real Slurm.
     "squeue --me --format='%.10i %.10T %.10M %k'": Tested("tests/workflow/slurm/test_watching.py"),

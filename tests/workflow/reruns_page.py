@@ -29,6 +29,7 @@ STAGES: Mapping[str, str] = {
     "evaluation": "evaluate|evaluate_regression|costs|random_premium|label_shares",
     "figures": "figure_.*|shown_clips",
     "report": "provenance|report_html|report_pdf|dag_picture",
+    "export": "export_networks|model_card",
 }
 
 INTRODUCTION = """\

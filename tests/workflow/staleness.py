@@ -533,6 +533,12 @@ FILES = [
         jobs(PAGES, GRAPH),
         edit=append("# a comment\n", "rules", "splits.smk"),
     ),
+    Row(
+        "nothing, the exported models asked for as well",
+        {"export_networks": 3, "model_card": 6},
+        edit=lambda project: None,
+        target="export",
+    ),
 ]
 
 TABLE = KEYS + FILES
