@@ -124,19 +124,15 @@ def _first(facts: Facts) -> str:
 
 def _at_a_glance(facts: Facts) -> str:
     rows = [
-        ("Family", f"{escaped(text.family(facts.settings['family']))}, {_what(facts)}"),
+        ("Family", escaped(text.family(facts.settings["family"]))),
         ("Input", f"{escaped(facts.reads)}; the first {facts.seconds:g} s of a recording"),
         *card_results.first(facts),
-        ("Tested on", f"{facts.scope}, no speaker of a network's test clips in its training"),
+        ("Tested on", f"{facts.scope}; no speaker is both in training and test"),
         ("Licence of the recordings", _licence(facts)),
     ]
     if facts.overlap:
         rows[-2] = ("Tested on", f"{facts.scope}; **speakers may be in training and test**")
     return table(("At a glance", ""), rows, words=2)
-
-
-def _what(facts: Facts) -> str:
-    return family(facts.settings).what
 
 
 def _licence(facts: Facts) -> str:
@@ -255,7 +251,8 @@ def _protocol(facts: Facts) -> list[str]:
             f"before any training, and {found}. Nothing was fitted or chosen on a fold's test "
             "speakers: "
             + (
-                "C, kernel, features and temperature come from inner folds over training speakers."
+                "the temperature comes from inner folds over training speakers, and so does what a "
+                "list leaves open of C, kernel and features."
                 if facts.svm
                 else "weights and normalisation come from training clips, and which epoch is kept "
                 "is fixed beforehand or decided on validation clips."

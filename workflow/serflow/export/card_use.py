@@ -29,6 +29,13 @@ def limits(facts: Facts) -> Iterator[str]:
         "Only recordings of this one corpus were tested. Other microphones, rooms, noise, codecs, "
         "languages, ages and ways of speaking may give much lower scores; none was tried."
     )
+    if not facts.about.synthetic:
+        told = dict.fromkeys(row["attribute"] for row in material.tables["per_attribute"])
+        known = text.joined(map(escaped, told)) if told else "nothing"
+        yield (
+            f"Of speakers and clips this run knows, beside their names, {known}; whatever else the people differ in "
+            "(age, origin, health, first language) was not looked at."
+        )
     if facts.target is None:
         yield (
             f"It knows {text.counted(len(facts.labels), 'label')} and always answers with them: "
@@ -38,8 +45,8 @@ def limits(facts: Facts) -> Iterator[str]:
         yield from _weakest(facts)
         yield (
             "Its probabilities are the model's, on clips like these: with an ECE of "
-            f"{numbers.score(facts.row['ece'])} they are off by that much on average, and more "
-            "elsewhere."
+            f"{numbers.score(facts.row['ece'])} they are off by that much on average; elsewhere "
+            "they may be further off."
         )
     yield f"It hears the first {facts.seconds:g} s of a recording and nothing after it."
     if facts.by_speaker:
