@@ -33,8 +33,8 @@ def limits(facts: Facts) -> Iterator[str]:
         told = dict.fromkeys(row["attribute"] for row in material.tables["per_attribute"])
         known = text.joined(map(escaped, told)) if told else "nothing"
         yield (
-            f"Of speakers and clips this run knows, beside their names, {known}; whatever else the people differ in "
-            "(age, origin, health, first language) was not looked at."
+            f"Of speakers and clips this run knows, beside their names, {known}; whatever else the "
+            "people differ in (age, origin, health, first language) was not looked at."
         )
     if facts.target is None:
         yield (
