@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import typst
-from small_report import HOSTILE, Assemble, hostile
+from small_report import HOSTILE, Assemble, hostile, of_kind
 
 from serflow.report import blocks, pdf, text
 
@@ -28,6 +28,42 @@ class TestPdf:
         assert one.startswith(b"%PDF-")
         assert one == two
         assert json.dumps(assembled) == before
+
+    def test_is_made_for_screen_readers_where_it_can_be(
+        self, root: Path, tmp_path: Path, assemble: Assemble
+    ) -> None:
+        """PDF/UA wants a title; without one the report is set all the same."""
+        named = assemble()
+        for content in (named, {**named, "title": ""}):
+            pdf.render(content, self.template(root), tmp_path / "report.pdf")
+            told = b"pdfuaid:part" in (tmp_path / "report.pdf").read_bytes()
+            assert told == bool(content["title"])
+
+    def test_sections_are_numbered_and_stand_in_the_contents(
+        self, root: Path, tmp_path: Path, assemble: Assemble
+    ) -> None:
+        assembled = assemble()
+        document = pdf.lay_out(assembled, self.template(root), tmp_path)
+        found = json.loads(typst.query(str(document), "heading", root=str(tmp_path)))
+        assert len(found) == len(assembled["sections"])
+        assert {(one["level"], one["numbering"], one["outlined"]) for one in found} == {
+            (1, "1", True)
+        }
+
+    def test_models_lead_to_their_figures(
+        self, root: Path, tmp_path: Path, assemble: Assemble
+    ) -> None:
+        assembled = assemble()
+        document = pdf.lay_out(assembled, self.template(root), tmp_path)
+        found = json.loads(typst.query(str(document), "link", root=str(tmp_path)))
+        wanted = [
+            f"<figure-{number}>"
+            for block in of_kind(assembled, "models")
+            for item in block["items"]
+            for number in item["figures"]
+        ]
+        assert wanted
+        assert [link["dest"] for link in found if "figure-" in link["dest"]] == wanted
 
     def test_numbers_agree_with_the_page(
         self, root: Path, tmp_path: Path, assemble: Assemble
