@@ -9,6 +9,9 @@ BIN := .venv/bin
 PINS := $(shell cksum constraints.txt | cut -d ' ' -f 1)
 STAMP := .venv/.installed-$(PINS)
 
+# Bars that move, for somebody who watches; files and CI get a line a job.
+PROGRESS = $$(test -t 2 && echo --logger rich)
+
 .DEFAULT_GOAL := help
 .PHONY: help venv report test test-slurm lint format docs bench clean
 
@@ -25,7 +28,7 @@ $(STAMP): constraints.txt
 	touch $@
 
 report: $(STAMP) ## the report on the demonstration corpus: results/demo/report/
-	$(BIN)/snakemake --cores $(CORES) report
+	$(BIN)/snakemake $(PROGRESS) --cores $(CORES) report
 
 test: $(STAMP) ## all tests
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
