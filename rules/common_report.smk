@@ -19,6 +19,23 @@ ENOUGH_TO_RANK = (
     len(CLASSIFIERS) >= claims.FEWEST_MODELS
     and len({row["speaker"] for row in TABLE.rows} - {""}) >= claims.FEWEST_SPEAKERS
 )
+# Sections of the page that `snakemake --report` makes, and whether this run has results for them.
+_SECTIONS = {
+    "Report": True,
+    "Comparison": bool(CLASSIFIERS),
+    "Models": True,
+    "Random splits": bool(PREMIUM),
+    "Few labels": bool(GANS),
+    "Estimated numbers": bool(REGRESSIONS),
+    "Clips": True,
+    "Splits": True,
+    "Workflow": True,
+}
+# Numbered, those with results first, because its menu is sorted by name.
+SECTIONS = {
+    name: f"{number}. {name}"
+    for number, name in enumerate(sorted(_SECTIONS, key=lambda name: not _SECTIONS[name]), start=1)
+}
 
 
 def figure_names():

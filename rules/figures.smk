@@ -10,8 +10,8 @@ rule figure_spectrograms:
         report(
             "results/{corpus}/figures/spectrograms.png",
             caption="../workflow/report/captions/spectrograms.rst",
-            category="Clips",
-            labels={"figure": "mel spectrograms"},
+            category=SECTIONS["Clips"],
+            labels={"result": "mel spectrograms", "kind": "figure"},
         ),
     log:
         "logs/{corpus}/figures/spectrograms.log",
@@ -45,8 +45,8 @@ rule figure_images:
         report(
             "results/{corpus}/figures/images.png",
             caption="../workflow/report/captions/images.rst",
-            category="Clips",
-            labels={"figure": "images"},
+            category=SECTIONS["Clips"],
+            labels={"result": "images", "kind": "figure"},
         ),
     log:
         "logs/{corpus}/figures/images.log",
@@ -75,8 +75,8 @@ rule figure_ranking:
         report(
             "results/{corpus}/figures/ranking.svg",
             caption="../workflow/report/captions/ranking.rst",
-            category="Comparison",
-            labels={"figure": "ranking"},
+            category=SECTIONS["Comparison"],
+            labels={"result": "ranking", "kind": "figure"},
         ),
     log:
         "logs/{corpus}/figures/ranking.log",
@@ -105,8 +105,8 @@ rule figure_calibration:
         report(
             "results/{corpus}/figures/calibration.svg",
             caption="../workflow/report/captions/calibration.rst",
-            category="Comparison",
-            labels={"figure": "calibration"},
+            category=SECTIONS["Comparison"],
+            labels={"result": "calibration", "kind": "figure"},
         ),
     log:
         "logs/{corpus}/figures/calibration.log",
@@ -135,8 +135,8 @@ rule figure_critical_difference:
         report(
             "results/{corpus}/figures/critical_difference.svg",
             caption="../workflow/report/captions/critical_difference.rst",
-            category="Comparison",
-            labels={"figure": "mean ranks"},
+            category=SECTIONS["Comparison"],
+            labels={"result": "mean ranks", "kind": "figure"},
         ),
     log:
         "logs/{corpus}/figures/critical_difference.log",
@@ -164,9 +164,9 @@ rule figure_confusion:
         report(
             "results/{corpus}/figures/confusion/{model}.svg",
             caption="../workflow/report/captions/confusion.rst",
-            category="Models",
+            category=SECTIONS["Models"],
             subcategory="{model}",
-            labels={"figure": "confusion matrix", "model": "{model}"},
+            labels={"result": "confusion matrix", "kind": "figure", "model": "{model}"},
         ),
     log:
         "logs/{corpus}/figures/confusion/{model}.log",
@@ -199,9 +199,9 @@ rule figure_curves:
         report(
             "results/{corpus}/figures/curves/{model}.svg",
             caption="../workflow/report/captions/curves.rst",
-            category="Models",
+            category=SECTIONS["Models"],
             subcategory="{model}",
-            labels={"figure": "learning curves", "model": "{model}"},
+            labels={"result": "learning curves", "kind": "figure", "model": "{model}"},
         ),
     log:
         "logs/{corpus}/figures/curves/{model}.log",
@@ -236,8 +236,8 @@ rule figure_augmentation:
         report(
             "results/{corpus}/figures/augmentation/{model}.svg",
             caption="../workflow/report/captions/augmentation.rst",
-            category="Comparison",
-            labels={"figure": "augmentation", "model": "{model}"},
+            category=SECTIONS["Comparison"],
+            labels={"result": "augmentation", "kind": "figure", "model": "{model}"},
         ),
     log:
         "logs/{corpus}/figures/augmentation/{model}.log",

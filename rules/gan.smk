@@ -66,8 +66,8 @@ if SHARED:
             report(
                 ensure("results/{corpus}/evaluation/label_shares.tsv", non_empty=True),
                 caption="../workflow/report/captions/label_shares.rst",
-                category="Few labels",
-                labels={"table": "shares of the labels"},
+                category=SECTIONS["Few labels"],
+                labels={"result": "shares of the labels", "kind": "table"},
             ),
         log:
             "logs/{corpus}/label_shares.log",
@@ -102,8 +102,8 @@ if SHARED:
             report(
                 "results/{corpus}/figures/label_shares/{model}.svg",
                 caption="../workflow/report/captions/label_shares.rst",
-                category="Few labels",
-                labels={"figure": "shares of the labels", "model": "{model}"},
+                category=SECTIONS["Few labels"],
+                labels={"result": "shares of the labels", "kind": "figure", "model": "{model}"},
             ),
         log:
             "logs/{corpus}/figures/label_shares/{model}.log",
@@ -132,8 +132,8 @@ rule figure_gan_samples:
         report(
             "results/{corpus}/figures/gan_samples/{model}.png",
             caption="../workflow/report/captions/gan_samples.rst",
-            category="Few labels",
-            labels={"figure": "images of the generator", "model": "{model}"},
+            category=SECTIONS["Few labels"],
+            labels={"result": "images of the generator", "kind": "figure", "model": "{model}"},
         ),
     log:
         "logs/{corpus}/figures/gan_samples/{model}.log",

@@ -40,8 +40,8 @@ rule random_premium:
         report(
             ensure("results/{corpus}/evaluation/random_premium.tsv", non_empty=True),
             caption="../workflow/report/captions/random_premium.rst",
-            category="Random splits",
-            labels={"table": "random-split premium"},
+            category=SECTIONS["Random splits"],
+            labels={"result": "random-split premium", "kind": "table"},
         ),
     log:
         "logs/{corpus}/random_premium.log",
@@ -70,8 +70,8 @@ rule figure_random_premium:
         report(
             "results/{corpus}/figures/random_premium.svg",
             caption="../workflow/report/captions/random_premium.rst",
-            category="Random splits",
-            labels={"figure": "random-split premium"},
+            category=SECTIONS["Random splits"],
+            labels={"result": "random-split premium", "kind": "figure"},
         ),
     log:
         "logs/{corpus}/figures/random_premium.log",

@@ -10,8 +10,8 @@ rule evaluate_regression:
         report(
             ensure("results/{corpus}/evaluation/regression.tsv", non_empty=True),
             caption="../workflow/report/captions/regression.rst",
-            category="Estimated numbers",
-            labels={"table": "regression"},
+            category=SECTIONS["Estimated numbers"],
+            labels={"result": "regression", "kind": "table"},
         ),
     log:
         "logs/{corpus}/evaluate_regression.log",
@@ -46,8 +46,8 @@ rule figure_estimates:
         report(
             "results/{corpus}/figures/regression/{model}.svg",
             caption="../workflow/report/captions/estimates.rst",
-            category="Estimated numbers",
-            labels={"figure": "estimates", "model": "{model}"},
+            category=SECTIONS["Estimated numbers"],
+            labels={"result": "estimates", "kind": "figure", "model": "{model}"},
         ),
     log:
         "logs/{corpus}/figures/regression/{model}.log",

@@ -35,8 +35,8 @@ rule report_html:
         report(
             ensure("results/{corpus}/report/report.html", non_empty=True),
             caption="../workflow/report/captions/report.rst",
-            category="Report",
-            labels={"document": "report (HTML)"},
+            category=SECTIONS["Report"],
+            labels={"result": "report", "kind": "page"},
         ),
     log:
         "logs/{corpus}/report_html.log",
@@ -65,8 +65,8 @@ rule report_pdf:
         report(
             ensure("results/{corpus}/report/report.pdf", non_empty=True),
             caption="../workflow/report/captions/report.rst",
-            category="Report",
-            labels={"document": "report (PDF)"},
+            category=SECTIONS["Report"],
+            labels={"result": "report", "kind": "PDF"},
         ),
     log:
         "logs/{corpus}/report_pdf.log",
@@ -93,8 +93,8 @@ rule dag_picture:
         svg=report(
             "results/{corpus}/dag/rulegraph.svg",
             caption="../workflow/report/captions/dag.rst",
-            category="Workflow",
-            labels={"figure": "graph of the rules"},
+            category=SECTIONS["Workflow"],
+            labels={"result": "graph of the rules", "kind": "figure"},
         ),
         png="results/{corpus}/dag/rulegraph.png",
         jobs=ensure("results/{corpus}/dag/jobs.tsv", non_empty=True),

@@ -16,8 +16,8 @@ rule shown_clips:
             directory("results/{corpus}/shown/files"),
             patterns=["{shown}.png"],
             caption="../workflow/report/captions/shown_clips.rst",
-            category="Clips",
-            labels={"figure": "clip", "clip": "{shown}"},
+            category=SECTIONS["Clips"],
+            labels={"result": "clip", "kind": "figure", "clip": "{shown}"},
         ),
     log:
         "logs/{corpus}/shown_clips.log",

@@ -37,8 +37,8 @@ rule leakage:
         report(
             "results/{corpus}/leakage.tsv",
             caption="../workflow/report/captions/leakage.rst",
-            category="Splits",
-            labels={"table": "leakage gate"},
+            category=SECTIONS["Splits"],
+            labels={"result": "leakage gate", "kind": "table"},
         ),
     log:
         "logs/{corpus}/leakage.log",
