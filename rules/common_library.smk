@@ -5,17 +5,38 @@
 
 import os
 import sys
+import tarfile
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
-if not isinstance(workflow.current_basedir, os.PathLike):
-    sys.exit(
-        f"SERflow: {workflow.current_basedir}: its rules import the library beside them, so they have "
-        "to lie on a disk: clone the repository and give the module the path of its Snakefile "
-        "(docs/module.md)"
-    )
+
+def checkout(basedir):
+    """Return the folder that this file's folder lies in.
+
+    Of a repository that a module names by `github(…)` Snakemake fetches single files, but scripts
+    import the library: its commit is unpacked, once, where all nodes of a cluster find it.
+    """
+    if isinstance(basedir, os.PathLike):
+        return Path(basedir).parent
+    repository = basedir.hosted_repo.repo
+    commit = repository.commit(basedir.ref).hexsha
+    folder = Path(".snakemake", "serflow", f"code-{commit}").absolute()
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as part:
+            archive, whole = Path(part, "code.tar"), Path(part, "code")
+            repository.git.archive(commit, output=str(archive))
+            with tarfile.open(archive) as tar:
+                tar.extractall(whole, filter="data")
+            # Another process may have been first.
+            with suppress(OSError):
+                whole.rename(folder)
+    return folder
+
 
 # Scripts import the library of this very checkout, here and on a cluster's nodes.
-PROJECT = Path(workflow.current_basedir).parent
+PROJECT = checkout(workflow.current_basedir)
 LIBRARY = PROJECT / "workflow"
 sys.path.insert(0, str(LIBRARY))
 os.environ.update(

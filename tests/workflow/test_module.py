@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -151,6 +153,33 @@ def test_what_its_page_shows_can_be_used(bare: Outer):
     bare.path("config.yaml").write_text(config[1], encoding="utf-8")
     planned = bare.dry_run().jobs
     assert planned["best"] == planned["serflow_report_html"] == planned["serflow_synthesize"] == 1
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
+def test_a_repository_is_fetched_and_its_library_unpacked(bare: Outer, tmp_path: Path):
+    source = tmp_path / "serflow"
+    git = ["git", "-C", str(source), "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    commands = (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "1"], ["tag", "v1"])
+    for command in commands:
+        subprocess.run([*git, *command], check=True)
+    place = 'github("somebody/serflow", path="workflow/Snakefile", tag="v1")'
+    module = MODULE.format(name="serflow", prefix="emotion")
+    module = module.replace('"../serflow/Snakefile"', place)
+    bare.write(f'configfile: "outer.yaml"\n{module}', {"serflow": EMOTION})
+    run = bare.snakemake(
+        *("-n", "--quiet", "rules"),
+        variables={
+            # The repository lies on this disk, wherever git is told that it does.
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"url.{source.as_uri()}.insteadOf",
+            "GIT_CONFIG_VALUE_0": "https://github.com/somebody/serflow",
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        },
+    )
+    assert run.code == 0, run.output
+    assert run.jobs["serflow_report_html"] == 1
+    (unpacked,) = bare.path(".snakemake", "serflow").iterdir()
+    assert unpacked.joinpath("workflow", "serflow", "svm.py").is_file()
 
 
 def test_two_modules_stand_side_by_side(bare: Outer):

@@ -59,8 +59,7 @@ def test_every_figure_and_table_of_the_evaluation_is_in_it(outputs: list[dict[st
     wanted = [
         one
         for one in outputs
-        if set(Path(one["file"]).parts) & parts
-        and not one["file"].endswith("/rulegraph.png")
+        if set(Path(one["file"]).parts) & parts and not one["file"].endswith("/rulegraph.png")
     ]
     assert len(wanted) > 20
     assert [one["file"] for one in wanted if not one["report"]] == []
@@ -87,3 +86,12 @@ def test_sections_are_numbered_without_gaps(outputs: list[dict[str, Any]]):
     numbers = sorted({int(one["report"]["category"][0]) for one in outputs if one["report"]})
     # This corpus has no numbers to estimate.
     assert numbers == list(range(1, 9))
+
+
+def test_its_page_is_made_and_tells_what_was_compared(finished: Project, tmp_path: Path):
+    finished.build("report", "--report", str(tmp_path / "page.html"))
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "Speech emotion recognition on the corpus <strong>tiny</strong>" in page
+    assert "Compared are 5 models (svm_sc, svm_sbe, svm_mfcc12, cnn1d, cnn2d)" in page
+    for section in ("1. Report", "2. Comparison", "3. Models", "4. Clips"):
+        assert section in page
