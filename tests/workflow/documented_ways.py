@@ -218,11 +218,11 @@ EXACT: Mapping[str, Way] = {
     ),
     ".venv/bin/python benchmarks/run.py extraction peers --clips /data/ravdess": benchmark,
     # On a real Slurm.
-    "squeue --me --format='%.10i %.10T %.10M %k'": Tested("tests/workflow/slurm/test_watching.py"),
+    "squeue --me --format='%.10i %.10T %.10M %k'": Tested("tests/workflow/slurm/test_failures.py"),
     "tail -f logs/CORPUS/models/MODEL/fold0_seed0.log": Tested(
-        "tests/workflow/slurm/test_watching.py"
+        "tests/workflow/slurm/test_failures.py"
     ),
-    "ls .snakemake/slurm_logs/": Tested("tests/workflow/slurm/test_watching.py"),
+    "ls .snakemake/slurm_logs/": Tested("tests/workflow/slurm/test_failures.py"),
     'scancel --me && while [ -n "$(squeue --me --noheader)" ]; do sleep 1; done': Tested(
         "tests/workflow/slurm/test_failures.py"
     ),

@@ -164,9 +164,29 @@ def test_an_interrupted_run_cancels_its_jobs_and_the_next_finishes(
     assert epochs(project) == NET["epochs"]
 
 
+def look(command: str, project: Project, cluster: Cluster, status: int = 0) -> str:
+    """Run a command of docs/cluster.md that looks at what runs."""
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=project.folder,
+        env=cluster.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (status, "")
+    return done.stdout
+
+
 def test_after_a_kill_the_documented_recovery_loses_nothing(training, cluster: Cluster) -> None:
     project, snakemake = training
     finished = {path: path.stat().st_mtime_ns for path in project.results.glob("features/**/*.npz")}
+    # The documented ways of watching show the job, its log and Slurm's.
+    assert "network" in look("squeue --me --format='%.10i %.10T %.10M %k'", project, cluster)
+    log = "tail -f logs/CORPUS/models/MODEL/fold0_seed0.log"
+    log = log.replace("CORPUS", "tiny").replace("MODEL", "net")
+    assert "epoch" in look(f"timeout 1 {log} --lines=+1", project, cluster, 124)
+    assert "network" in look("ls .snakemake/slurm_logs/", project, cluster)
     os.kill(snakemake.pid, signal.SIGKILL)
     snakemake.wait()
     # As docs/cluster.md has it: the jobs do not know that nobody waits for them.
