@@ -25,7 +25,9 @@ def main(snakemake: "Snakemake") -> None:
         asked = subprocess.run(
             [
                 *(sys.executable, "-m", "snakemake", "--snakefile", snakemake.params.snakefile),
-                *("--configfile", config, "--workflow-profile", "none", "--quiet", "all"),
+                *("--configfile", config, "--quiet", "all"),
+                # How this run goes is no concern of a picture.
+                *("--profile", "none", "--workflow-profile", "none"),
                 *("--dag", "dot", "--", "report"),
             ],
             capture_output=True,
