@@ -44,7 +44,10 @@ rule shown_clips:
         rows=lambda w, input: rows_of(),
         runs=lambda w, input: runs(CLASSIFIERS),
         kinds=lambda w, input: classifier_features(),
-        arrays=lambda w, input: classifier_arrays(),
+        arrays=lambda w, input: {
+            folder: [list(map(placed, files)) for files in of]
+            for folder, of in classifier_arrays().items()
+        },
         heard=lambda w, input: [
             (model, stored_input(model), MODELS[model].get("file"))
             for model, *_ in first_fold(CLASSIFIERS)
