@@ -20,7 +20,7 @@ from serflow import provenance, svm
 from serflow.__main__ import BROKEN_PIPE, main
 from serflow.corpora import sheet
 from serflow.errors import ClipError, UserError
-from serflow.prediction import chain, models, recordings, windows
+from serflow.prediction import chain, found, models, recordings, windows
 from serflow.sound.audio import Recording, read_wav
 from serflow.sound.features import Features
 
@@ -203,7 +203,7 @@ def test_left_over_folds_and_seeds_do_not_answer(put: Put, tmp_path: Path):
     everything = ["fold0_seed0", "fold0_seed7", "fold1_seed0", "fold2_seed0"]
 
     def stems(folder: str | Path = place) -> list[str]:
-        return [path.stem for path in models.files(folder)]
+        return [path.stem for path in found.files(folder)]
 
     assert stems() == everything
     Path("results/x/evaluation").mkdir()
@@ -348,7 +348,7 @@ def test_outputs_are_checked_before_models_are_read(
             assert asked("results/x/models/svm", wav(), key, "new/t.tsv") == 1
         assert "cannot be written: permission is denied" in capsys.readouterr().err
     assert asked("results/x/models/svm", wav(), "--output", "t", "--windows", "t") == 1
-    assert "is given for two tables" in capsys.readouterr().err
+    assert "is given for two files" in capsys.readouterr().err
 
 
 def test_odd_names_stay_on_one_line(put: Put, capsys: pytest.CaptureFixture[str]):

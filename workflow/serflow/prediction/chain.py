@@ -166,7 +166,7 @@ def _image(recording: Recording, size: Sequence[int], extraction: Extraction) ->
 
 
 def own_features(
-    types: str, extraction: Extraction, own_code: str | None
+    types: str, extraction: Extraction, own_code: str | Mapping[str, str] | None
 ) -> dict[str, CustomFeature]:
     """Return the feature types of the user's own among `types`, by name.
 
@@ -177,7 +177,8 @@ def own_features(
     extraction
         The keys that the features were made by.
     own_code
-        The Python file that defines them. It is executed, so a model file alone does not choose it.
+        The Python file that defines them, or one for each by name. It is executed, so a model file
+        alone does not choose it.
 
     Raises
     ------
@@ -187,16 +188,19 @@ def own_features(
     own = [kind for kind in types.split("+") if not feature_types.built_in(kind)]
     if not own:
         return {}
-    if own_code is None:
-        raise UserError(
-            f"the model's feature type {own[0]} is made by "
-            f"{extraction[_CUSTOM + own[0]]['file']}, which would be executed; give that "
-            "file by --own-code"
-        )
+    files = dict.fromkeys(own, own_code) if isinstance(own_code, str) else own_code or {}
+    for kind in own:
+        if kind not in files:
+            raise UserError(
+                f"the model's feature type {kind} is made by "
+                f"{extraction[_CUSTOM + kind]['file']}, which would be executed; give that "
+                "file by --own-code"
+            )
     from serflow.sound.custom import CustomFeature
 
     return {
-        kind: CustomFeature(kind, own_code, extraction[_CUSTOM + kind]["function"]) for kind in own
+        kind: CustomFeature(kind, files[kind], extraction[_CUSTOM + kind]["function"])
+        for kind in own
     }
 
 

@@ -6,19 +6,15 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from serflow import disk
-from serflow.errors import ClipError, UserError, shown
-from serflow.tables import write_tsv
+from serflow.errors import UserError, shown
 
 if TYPE_CHECKING:
-    from serflow.prediction.models import Model
-    from serflow.prediction.windows import Answer
-
-Row = dict[str, Any]
+    from serflow.prediction.asking import Row, Told
 
 
 def add_to(commands: Any) -> None:
@@ -43,6 +39,13 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--output", help="write the table to this file (TSV)")
     parser.add_argument("--windows", help="write the table of the windows to this file (TSV)")
     parser.add_argument(
+        "--page",
+        help="write a page to this file (HTML): player, spectrogram, probabilities over time",
+    )
+    parser.add_argument(
+        "--without-audio", action="store_true", help="leave the recordings' sound out of the page"
+    )
+    parser.add_argument(
         "--same-speaker",
         action="store_true",
         help="all recordings are of one speaker (for models that standardise within speakers)",
@@ -57,53 +60,37 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; return its exit code, 1 where a recording could not be used."""
     # Before numpy and torch are imported: short work, and more threads would take longer to start.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from serflow.prediction import models
+    from serflow.prediction import asking, found
     from serflow.prediction.recordings import meant
 
-    _check_outputs(arguments.output, arguments.windows)
+    _check_outputs(arguments.output, arguments.windows, arguments.page)
     paths = meant(arguments.recordings)
-    files = models.files(arguments.model)
-    asked = models.load(files, arguments.own_code)
-    models.require_speaker(asked, len(paths), arguments.same_speaker)
-    target, classes = asked[0].target, asked[0].classes
-    rows: list[Row] = []
-    windows: list[Row] = []
-    bad: list[str] = []
-    # One recording at a time, as long as none hangs on the others.
-    together = any(model.by_speaker for model in asked)
-    for group in [paths] if together else [[path] for path in paths]:
-        for path, told in _answers(group, asked, bad):
-            rows.append({"recording": path, **said(told.values, classes, target)})
-            windows += [
-                {
-                    "recording": path,
-                    "start": start,
-                    "end": start + told.seconds,
-                    **said(values, classes, target),
-                }
-                for start, values in zip(told.starts, told.windows, strict=True)
-            ]
-    columns = list(said([0.0] * len(classes), classes, target))
+    files = found.files(arguments.model)
+    told = asking.ask(
+        paths, files, own_code=arguments.own_code, same_speaker=arguments.same_speaker
+    )
     if arguments.output:
-        write_tsv(arguments.output, _named(rows), ["recording", *columns])
+        asking.write_table(arguments.output, told)
     if arguments.windows:
-        write_tsv(arguments.windows, _named(windows), ["recording", "start", "end", *columns])
+        asking.write_windows(arguments.windows, told)
+    if arguments.page:
+        from serflow.prediction import page
+
+        page.write(arguments.page, told, files, audio=not arguments.without_audio)
     if arguments.json:
-        told_all = {"models": [str(path) for path in files], "recordings": _nested(rows, windows)}
-        text = json.dumps(told_all, indent=2, ensure_ascii=False)
-        print(text if _printable(text) else json.dumps(told_all, indent=2))
+        _print_json(told, files)
     else:
-        _print(rows, columns, files)
-    for line in bad:
+        _print(told, files)
+    for line in told.complaints():
         print(f"SERflow: {line}", file=sys.stderr)
-    return 1 if bad else 0
+    return 1 if told.unusable else 0
 
 
 def _check_outputs(*files: str | None) -> None:
     """Raise `UserError` for what cannot be written: before the models' work, not after it."""
     places = [Path(file).absolute() for file in files if file]
     if len(places) > len(set(places)):
-        raise UserError(f"{shown(places[0])}: is given for two tables; give each its own file")
+        raise UserError(f"{shown(places[0])}: is given for two files; give each its own file")
     for file in filter(None, files):
         path = Path(file)
         if path.exists() and not path.is_file():
@@ -120,34 +107,6 @@ def _check_outputs(*files: str | None) -> None:
             raise UserError(refused)
 
 
-def _answers(
-    paths: Sequence[str], models: Sequence[Model], bad: list[str]
-) -> list[tuple[str, Answer]]:
-    """Return what is said of each recording; those that cannot be used are told in `bad`."""
-    from serflow.prediction.recordings import read
-    from serflow.prediction.windows import answer, hear
-
-    found = {}
-    for path in paths:
-        try:
-            found[path] = hear(read(path), models, shown(path))
-        except ClipError as error:
-            bad.append(str(error))
-        except UserError as error:
-            bad.append(f"{shown(path)}: {error}")
-    if len(found) == 1 and any(model.by_speaker for model in models):
-        bad += [f"{shown(path)}: no other recording of this speaker can be used" for path in found]
-        return []
-    if not found:
-        return []
-    return list(zip(found, answer(list(found.values()), models), strict=True))
-
-
-def _named(rows: Sequence[Row]) -> list[Row]:
-    """Return rows of a table, with names of recordings that stay on one line and are UTF-8."""
-    return [{**row, "recording": shown(row["recording"])} for row in rows]
-
-
 def _printable(text: str) -> bool:
     """Return whether the standard output can write a text."""
     try:
@@ -157,30 +116,13 @@ def _printable(text: str) -> bool:
     return True
 
 
-def said(values: Iterable[float], classes: Sequence[str], target: str | None) -> Row:
-    """Return what is said of a recording or window as cells of a table.
-
-    Parameters
-    ----------
-    values
-        Probabilities of `classes`, or one estimate.
-    classes
-        The labels' names.
-    target
-        What is estimated; None where labels are recognised.
-
-    Returns
-    -------
-    dict
-        The `target` alone, or `predicted` and ``p_{label}`` of each label; of equally probable
-        labels the first is predicted.
-    """
-    numbers = [float(value) for value in values]
-    if target is not None:
-        return {target: numbers[0]}
-    predicted = classes[numbers.index(max(numbers))]
-    by_label = {f"p_{label}": value for label, value in zip(classes, numbers, strict=True)}
-    return {"predicted": predicted, **by_label}
+def _print_json(told: Told, files: Sequence[Path]) -> None:
+    value = {
+        "models": [str(path) for path in files],
+        "recordings": _nested(told.rows(), told.windows()),
+    }
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    print(text if _printable(text) else json.dumps(value, indent=2))
 
 
 def _nested(rows: Sequence[Row], windows: Sequence[Row]) -> list[Row]:
@@ -192,13 +134,13 @@ def _nested(rows: Sequence[Row], windows: Sequence[Row]) -> list[Row]:
     return [{**row, "windows": parts[row["recording"]]} for row in rows]
 
 
-def _print(rows: Sequence[Row], columns: Sequence[str], files: Sequence[Path]) -> None:
+def _print(told: Told, files: Sequence[Path]) -> None:
     def text(value: Any) -> str:
-        told = f"{value:.3f}" if isinstance(value, float) else shown(value)
-        return told if _printable(told) else ascii(told)
+        words = f"{value:.3f}" if isinstance(value, float) else shown(value)
+        return words if _printable(words) else ascii(words)
 
-    names = ["recording", *columns]
-    lines = [list(map(text, names)), *([text(row[name]) for name in names] for row in rows)]
+    names = ["recording", *told.columns]
+    lines = [list(map(text, names)), *([text(row[name]) for name in names] for row in told.rows())]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))

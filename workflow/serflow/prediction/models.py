@@ -1,28 +1,28 @@
-"""Trained models of an earlier run: found, read, and asked."""
+"""Trained models of an earlier run: read and asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from serflow import network_inputs, targets
 from serflow.errors import UserError
-from serflow.evaluation.baseline_names import FAMILY
-from serflow.files import read_json
 from serflow.prediction import chain
 from serflow.sound.audio import Recording
-from serflow.tables import read_tsv
 
-SUFFIXES = (".skops", ".safetensors")
 SPEAKER = (
     "standardises within each speaker, which takes several recordings of one speaker; give at "
     "least two recordings that are all of the same speaker, and --same-speaker"
 )
+
+
+OwnCode: TypeAlias = str | Mapping[str, str] | None
+"""Python file of a user's own code, which is executed; by feature type where there are several."""
 
 
 class Model(Protocol):
@@ -72,7 +72,7 @@ class Machine:
     """
 
     path: Path
-    own_code: str | None = None
+    own_code: OwnCode = None
     target: str | None = None
 
     def __post_init__(self) -> None:
@@ -122,12 +122,13 @@ class Net:
     """
 
     path: Path
-    own_code: str | None = None
+    own_code: OwnCode = None
 
     def __post_init__(self) -> None:
         from serflow.networks import modelfile
 
-        self._network, metadata = modelfile.load(self.path, self.own_code)
+        own_code = self.own_code if isinstance(self.own_code, str) else None
+        self._network, metadata = modelfile.load(self.path, own_code)
         self.classes = self._network.classes
         self.settings: Mapping[str, Any] = self._network.settings
         self.target = targets.of(self.settings)
@@ -166,103 +167,7 @@ def require_speaker(models: Sequence[Model], recordings: int, same_speaker: bool
             raise UserError(f"{model.path}: {SPEAKER}")
 
 
-def files(place: str | Path) -> list[Path]:
-    """Return the model files that a user means.
-
-    In a folder these are the trainings of the last run, as far as its results tell them: folds and
-    seeds of an earlier configuration may lie beside them.
-
-    Parameters
-    ----------
-    place
-        A model file; a model's folder below ``results/{corpus}/models``, for all its folds and
-        seeds; or ``results/{corpus}``, for the model with the highest UAR of the evaluation.
-
-    Raises
-    ------
-    UserError
-        If there is no such file, or no model in the folder.
-    """
-    given = Path(place)
-    if given.is_file():
-        if given.suffix not in SUFFIXES:
-            raise UserError(f"{given}: wanted is a model, {' or '.join(SUFFIXES)}, or a folder")
-        return [given]
-    if not given.is_dir():
-        raise UserError(
-            f"{given}: there is no such file or folder; wanted is results/{{corpus}}, one of the "
-            "folders in results/{corpus}/models, or a file in one of these"
-        )
-    folder = given / "models" / best(given) if (given / "models").is_dir() else given
-    found = sorted(path for path in folder.glob("fold*_seed*") if path.suffix in SUFFIXES)
-    if not found:
-        raise UserError(f"{folder}: no model is in it; finish the run that trains it first")
-    current = _current(folder)
-    kept = [path for path in found if current(path.stem)]
-    if not kept:
-        raise UserError(
-            f"{folder}: its models are left over from an earlier run; finish the run that trains "
-            "them, or give one of the files"
-        )
-    return kept
-
-
-def _current(folder: Path) -> Callable[[str], bool]:
-    """Return what tells of a file's name, ``fold0_seed0``, whether it is of the last run."""
-    place = folder.resolve()
-    if place.parent.name != "models":
-        return lambda name: True
-    results, model = place.parent.parent, place.name
-    listed = _listed(results / "provenance.json").get(model)
-    if listed is not None:
-        return lambda name: name in listed
-    table = results / "evaluation" / "models.tsv"
-    rows = read_tsv(table) if table.is_file() else []
-    folds = [int(row["folds"]) for row in rows if row["model"] == model]
-    if not folds:
-        return lambda name: True
-    return lambda name: name.split("_")[0] in {f"fold{fold}" for fold in range(folds[0])}
-
-
-def _listed(provenance: Path) -> dict[str, list[str]]:
-    """Return the trainings that a report goes by, by model; none where it does not tell them."""
-    if not provenance.is_file():
-        return {}
-    try:
-        told = read_json(provenance)
-    except ValueError as error:
-        remedy = "delete it, so that the report makes it again"
-        raise UserError(f"{provenance}: cannot be read ({error}); {remedy}") from None
-    trainings = told.get("trainings") if isinstance(told, dict) else None
-    return trainings if isinstance(trainings, dict) else {}
-
-
-def best(results: str | Path) -> str:
-    """Return the model with the highest UAR of ``results/{corpus}``.
-
-    Raises
-    ------
-    UserError
-        If nothing was evaluated there yet, or no model recognises labels.
-    """
-    table = Path(results, "evaluation", "models.tsv")
-    numbers = table.with_name("regression.tsv")
-    if not table.is_file() and numbers.is_file():
-        names = ", ".join(dict.fromkeys(row["model"] for row in read_tsv(numbers)))
-        raise UserError(
-            f"{results}: its models estimate numbers, and none of these is the best by a score "
-            f"that all have; name one of the folders in {Path(results, 'models')} ({names})"
-        )
-    if not table.is_file():
-        raise UserError(
-            f"{table}: is not there, so no model is known to be the best; finish the run "
-            "(`snakemake --cores 2 evaluation`), or name a folder in models/"
-        )
-    trained = [row for row in read_tsv(table) if row["family"] != FAMILY]
-    return max(trained, key=lambda row: float(row["uar"]))["model"]
-
-
-def load(paths: Sequence[Path], own_code: str | None = None) -> list[Model]:
+def load(paths: Sequence[Path], own_code: OwnCode = None) -> list[Model]:
     """Read model files that are to answer together.
 
     Raises

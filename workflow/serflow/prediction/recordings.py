@@ -7,11 +7,14 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from serflow.corpora import sheet
 from serflow.corpora.walk import wav_files
 from serflow.errors import ClipError, UserError
-from serflow.sound.audio import Recording, read_wav
+
+if TYPE_CHECKING:
+    from serflow.sound.audio import Recording
 
 SHEETS = (".csv", ".tsv")
 PATTERN = "*?["
@@ -66,6 +69,8 @@ def read(path: str) -> Recording:
         As `serflow.sound.audio.read_wav`; and if another format is given and ffmpeg is not there,
         or cannot read it either.
     """
+    from serflow.sound.audio import read_wav
+
     try:
         return read_wav(path)
     except ClipError as error:
@@ -80,6 +85,8 @@ def read(path: str) -> Recording:
 
 def _converted(path: str) -> Recording:
     import warnings
+
+    from serflow.sound.audio import read_wav
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
