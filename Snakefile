@@ -3,6 +3,7 @@
 #     snakemake --cores 8 report                                    the demonstration corpus
 #     snakemake --cores 8 report --configfile config/ravdess.yaml   RAVDESS
 #     snakemake -n report --config 'models={"svm_sc": {"C": 1}}'    what one changed key makes stale
+#     snakemake --cores 1 predict --config recordings=my.wav        what a finished model says of one's own recording
 
 from snakemake.utils import min_version
 
@@ -25,6 +26,7 @@ include: "rules/common_shown.smk"
 include: "rules/common_resources.smk"
 include: "rules/common_report.smk"
 include: "rules/common_export.smk"
+include: "rules/common_predict.smk"
 
 
 report: "workflow/report/captions/workflow.rst"
@@ -41,6 +43,7 @@ wildcard_constraints:
     view=names_pattern(VIEWS),
     sound="[a-z_+]+",
     number="[0-9]+",
+    request=re.escape(REQUEST),
     type=TYPE_PATTERN,
 
 
@@ -110,6 +113,11 @@ rule export:
         all_exports(),
 
 
+rule predict:
+    input:
+        lambda w: prediction_files(),
+
+
 rule dag:
     input:
         expand(f"{RESULTS}/dag/rulegraph.{{suffix}}", suffix=["svg", "png"]),
@@ -155,4 +163,5 @@ if SETTINGS["report"]["clips"]:
 
 include: "rules/report.smk"
 include: "rules/export.smk"
+include: "rules/predict.smk"
 include: "rules/closing.smk"

@@ -14,6 +14,9 @@ def told_report():
     if asked:
         numbers = closing(placed(f"{RESULTS}/evaluation"), SETTINGS["evaluation"]["confidence"])
         logger.info("\n".join(["", f"The report: {', '.join(asked)}", *numbers, ""]))
+    predicted = placed(f"{PREDICTED}/prediction.html")
+    if predicted in made:
+        logger.info(f"\nThe predictions: {predicted}\n")
 
 
 class AfterNothing(logging.Handler):

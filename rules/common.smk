@@ -60,6 +60,8 @@ def made_folder(corpus):
 
 
 SETTINGS, TABLE, MODELS, FOLDS = checked()
+# What is asked of finished models is no part of the run: no stage, and no report, may hang on it.
+ASKED = {"recordings": SETTINGS.pop("recordings"), **SETTINGS.pop("predict")}
 # What is there by now stays. Python would look through all of it for garbage again and again while the
 # graph is built, which took a fifth of a dry run's time.
 gc.freeze()

@@ -64,6 +64,8 @@ NEEDED = {
     "model_card": "yaml",
     "pixel_copies": f"{WAV} PIL cv2 scipy soxr",
     "pixels": "PIL cv2 numpy",
+    "prediction": f"{WAV} scipy",
+    "prediction_check": "",
     "provenance": "",
     "random_premium": "numpy",
     "recording_check": "",
@@ -83,6 +85,10 @@ NEEDED = {
     "train_svm": "numpy pandas scipy skops sklearn",
     "unpack": "",
     "views": "numpy scipy",
+}
+# What a script imports only once it knows what it needs: by what the model is, and for the page.
+LATER = {
+    "prediction": "PIL cv2 jinja2 matplotlib pandas safetensors skops sklearn soxr torch yaml",
 }
 # What reading the rules needs beside Snakemake: every call of it waits for this.
 PARSING = "jsonschema numpy yaml"
@@ -124,7 +130,8 @@ def test_no_function_imports_later_what_is_forbidden(script: str) -> None:
                 else [alias.name for alias in statement.names]
             )
             packages = {name.partition(".")[0] for name in names} & HEAVY
-            assert packages <= set(NEEDED[script].split()), f"{script}, by way of {file}"
+            known = f"{NEEDED[script]} {LATER.get(script, '')}".split()
+            assert packages <= set(known), f"{script}, by way of {file}"
 
 
 def test_reading_the_rules_imports_what_it_needs_and_nothing_else() -> None:

@@ -87,7 +87,7 @@ def _check_place(to: Path) -> None:
 def _tables(results: Path, model: str) -> dict[str, Any]:
     """Return the files that a card is made of, by name."""
     from serflow.export.facts import REGRESSION, TABLES
-    from serflow.prediction.models import files
+    from serflow.prediction.found import files
 
     found: dict[str, Any] = {
         name: results / f"{name}.tsv" for name in ("clips", "recordings", "splits", "leakage")
@@ -112,7 +112,7 @@ def _networks(
     from serflow import network_inputs
     from serflow.corpora.about import about
     from serflow.export.networks import Corpus, Run, export
-    from serflow.prediction.models import files
+    from serflow.prediction.found import files
     from serflow.tables import read_tsv
 
     place = results / network_inputs.folder(settings)

@@ -1,0 +1,76 @@
+# What is asked of the models of an earlier run: they are found, never made. No rules.
+
+from serflow.prediction import origin as model_origin, request
+
+GIVEN = request.given(ASKED["recordings"])
+# Two requests do not overwrite each other's answers.
+REQUEST = request.name(GIVEN, {key: ASKED[key] for key in ASKED if key != "recordings"})
+PREDICTED = f"{RESULTS}/predict/{REQUEST}"
+PREDICTION_PAGE = LIBRARY / "report" / "prediction.html.j2"
+PREDICTION_FILES = [
+    PREDICTION_PAGE,
+    *sorted(LIBRARY.joinpath("report", "prediction").iterdir()),
+    *PAGE_FILES[1:],
+]
+
+
+def prediction_files():
+    """Return what `predict` makes; only now it is looked whether that can be done."""
+    recordings = told_at_once(asked_recordings)
+    models = told_at_once(asked_models)
+    files = [f"{PREDICTED}/prediction.html", f"{PREDICTED}/checked.txt"]
+    if workflow.is_main_process:
+        told_where(len(recordings), models[0].parent.name)
+    return files
+
+
+@functools.cache
+def told_where(count, model):
+    """Say what is asked and where the answers are, also where nothing is to be done."""
+    logger.info(f"Recordings: {count}; model: {model}; predictions: {placed(PREDICTED)}/")
+
+
+def told_at_once(function):
+    """Return what a function returns, or end in words where the user has made a mistake."""
+    try:
+        return function()
+    except UserError as error:
+        sys.exit(f"SERflow: {error}")
+
+
+@functools.cache
+def asked_recordings():
+    return request.recordings(GIVEN)
+
+
+@functools.cache
+def asked_models():
+    return request.model_files(placed(RESULTS), ASKED["model"])
+
+
+def prediction_settings():
+    """Return what a prediction hangs on beside the code: recordings, models and their run's report.
+
+    None of these is an input, for Snakemake would train what it can.
+    """
+    models = told_at_once(asked_models)
+    files = prediction_code().values()
+    return {
+        "recordings": request.fingerprint(told_at_once(asked_recordings)),
+        "models": request.fingerprint(models),
+        "origin": told_at_once(lambda: model_origin.of(models)),
+        "own_code": {path: own_code(path) for path in sorted(set(files))},
+        "template": fileprint(*PREDICTION_FILES),
+        **{key: ASKED[key] for key in ("same_speaker", "audio")},
+    }
+
+
+def prediction_code():
+    """Return the Python files of the user's own that a model may need, by feature type or model."""
+    model = told_at_once(asked_models)[0].parent.name
+    custom = SETTINGS["features"]["custom"]
+    files = {kind: own["file"] for kind, own in custom.items()}
+    if MODELS.get(model, {}).get("family") == "custom":
+        files = {model: MODELS[model]["file"]}
+    given = ASKED["own_code"]
+    return dict.fromkeys(files or [model], given) if given else files

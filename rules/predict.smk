@@ -1,0 +1,63 @@
+# What models of an earlier run say of recordings of one's own. Nothing is trained for it: neither
+# models nor recordings are inputs, their names, sizes and times stand in the param.
+
+
+rule prediction:
+    output:
+        table=ensure("results/{corpus}/predict/{request}/predictions.tsv", non_empty=True),
+        windows=ensure("results/{corpus}/predict/{request}/windows.tsv", non_empty=True),
+        unusable=ensure("results/{corpus}/predict/{request}/unusable.tsv", non_empty=True),
+        page=report(
+            ensure("results/{corpus}/predict/{request}/prediction.html", non_empty=True),
+            caption="../workflow/report/captions/prediction.rst",
+            category="Predictions",
+            labels={"document": "predictions {request}"},
+        ),
+    log:
+        "logs/{corpus}/predict/{request}.log",
+    benchmark:
+        "results/{corpus}/benchmarks/predict/{request}.tsv"
+    group:
+        report_group
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory(2000),
+        runtime=minutes(30),
+    params:
+        cfg=lambda w: stage("prediction", **prediction_settings()),
+        recordings=lambda w, input: asked_recordings(),
+        models=lambda w, input: [str(path) for path in asked_models()],
+        own_code=lambda w, input: prediction_code(),
+    message:
+        "What a model of an earlier run says of the recordings"
+    script:
+        "../workflow/scripts/prediction.py"
+
+
+# A rule of its own: a failing job's outputs are deleted, and the answers must stay.
+rule prediction_check:
+    input:
+        unusable="results/{corpus}/predict/{request}/unusable.tsv",
+        page="results/{corpus}/predict/{request}/prediction.html",
+    output:
+        ensure("results/{corpus}/predict/{request}/checked.txt", non_empty=True),
+    log:
+        "logs/{corpus}/predict/{request}_check.log",
+    benchmark:
+        "results/{corpus}/benchmarks/predict/{request}_check.tsv"
+    # It would say the same again.
+    retries: 0
+    group:
+        report_group
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(5),
+    params:
+        cfg=stage("prediction_check"),
+    message:
+        "Whether all recordings could be used; the page: {input.page}"
+    script:
+        "../workflow/scripts/prediction_check.py"
