@@ -141,7 +141,6 @@ def network_input(
     if network_inputs.kind(settings) == "image":
         return _image(recording, settings["size"], extraction)
     from serflow.sound.signals import fixed
-    from serflow.sound.views import spectrogram
 
     rate = settings["rate"]
     signal = fixed(
@@ -151,7 +150,11 @@ def network_input(
         extraction["spectrogram.frames"],
     )
     view = network_inputs.view(settings)
-    return signal if view is None else spectrogram(signal, view)
+    if view is None:
+        return signal
+    from serflow.sound.views import spectrogram
+
+    return spectrogram(signal, view)
 
 
 def _image(recording: Recording, size: Sequence[int], extraction: Extraction) -> NDArray[np.uint8]:
@@ -272,7 +275,6 @@ def _bands(recording: Recording, extraction: Extraction) -> dict[str, NDArray[np
 def _cepstra(recording: Recording, kind: str, extraction: Extraction) -> NDArray[np.float32]:
     from serflow.sound.cepstra import mfcc, real_frames
     from serflow.sound.features import vector
-    from serflow.sound.functionals import functionals
 
     stored, count = feature_types.array(kind)
     hop, frames = extraction["spectrogram.hop_seconds"], extraction["spectrogram.frames"]
@@ -280,5 +282,8 @@ def _cepstra(recording: Recording, kind: str, extraction: Extraction) -> NDArray
     samples, rate = recording.samples, recording.rate
     matrix = mfcc(samples, rate, hop, frames, most)
     if stored == "statistics":
+        # Only now: scipy's signals take a second to import.
+        from serflow.sound.functionals import functionals
+
         matrix = functionals(matrix[:, : real_frames(samples.size, rate, hop, frames)])
     return vector(matrix[:count])

@@ -76,9 +76,9 @@ class Machine:
     target: str | None = None
 
     def __post_init__(self) -> None:
-        from serflow import svm
+        from serflow.prediction import machine
 
-        self._svm = svm.load(self.path)
+        self._svm = machine.load(self.path)
         self._types: str = self._svm.chosen["features"]
         self.classes = self._svm.labels
         self.settings: Mapping[str, Any] = self._svm.settings
@@ -89,7 +89,7 @@ class Machine:
         self._own = chain.own_features(self._types, self.extraction, self.own_code)
 
     def inputs(self, windows: Sequence[Recording], name: str) -> NDArray[Any]:
-        trained = self._svm.pipeline.n_features_in_
+        trained = self._svm.dimensions
         rows = []
         for one in windows:
             row = chain.feature_vector(one, self._types, self.extraction, self._own, name)
@@ -102,11 +102,11 @@ class Machine:
         return np.stack(rows)
 
     def answers(self, inputs: NDArray[Any]) -> NDArray[np.float64]:
-        from serflow import svm
-
         if self.by_speaker:
+            from serflow import svm
+
             inputs = svm.standardise_speakers(inputs, np.full(len(inputs), "one"))
-        return svm.predict(self._svm, inputs)
+        return self._svm.probabilities(inputs)
 
 
 @dataclass

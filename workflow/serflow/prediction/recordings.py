@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from serflow.corpora import sheet
 from serflow.corpora.walk import wav_files
 from serflow.errors import ClipError, UserError
 
@@ -50,6 +49,9 @@ def _meant(one: str) -> list[str]:
             raise UserError(f"{one}: no WAV is in this folder")
         return below
     if path.suffix.lower() in SHEETS:
+        # Only now: the YAML of its schema takes a tenth of a second to import.
+        from serflow.corpora import sheet
+
         return [row["path"] for row in sheet.read(path, only_paths=True)]
     # A file whose name is a pattern by chance is that file.
     if path.exists() or path.is_symlink() or not any(sign in one for sign in PATTERN):
