@@ -30,6 +30,7 @@ STAGES: Mapping[str, str] = {
     "figures": "figure_.*|shown_clips",
     "report": "provenance|report_html|report_pdf|dag_picture",
     "export": "export_networks|model_card",
+    "predictions": "prediction|prediction_check",
 }
 
 INTRODUCTION = """\

@@ -227,6 +227,18 @@ def relabel_in_sheet(project: Project) -> None:
 
 
 KEYS = [
+    Row(
+        "recordings of one's own, the report asked for",
+        NOTHING,
+        {"recordings": "wavs/Calm/s01_1.wav"},
+    ),
+    Row(
+        "recordings of one's own, predictions asked for",
+        jobs(prediction=1, prediction_check=1),
+        {"recordings": "wavs/Calm/s01_1.wav"},
+        target="predict",
+    ),
+    Row("how a model is asked, the report asked for", NOTHING, {"predict.model": "svm_sc"}),
     Row("one SVM's penalty", SVM, {"models.svm_sc.C": 1}),
     Row("one SVM's kernel", SVM, {"models.svm_sc.kernel": "linear"}),
     Row("one SVM's scaling", SVM, {"models.svm_sc.scaling": "none"}),

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from project import SMALL, Project, rows, synthesize, voice, write_wav
+from project import RESULTS, SMALL, Project, rows, synthesize, voice, write_wav
 
 from serflow.__main__ import main
 
@@ -197,3 +197,104 @@ sys.exit(code)
         )
         assert done.returncode == 0, done.stderr
         assert done.stdout.splitlines()[-1] == str(loaded)
+
+
+# `snakemake predict`.
+
+HERE = "eigene Aufnahmen/Grüße, 2.wav"
+
+
+def predicted(project: Project) -> Path:
+    """Return the folder of the only request's answers."""
+    (folder,) = project.results.glob("predict/*/")
+    return folder
+
+
+def test_the_rule_says_what_the_command_says(finished: Project, tmp_path: Path) -> None:
+    project = finished.copy(tmp_path / "project")
+    write_wav(project.path(HERE), voice("Happy", 3, 1))
+    wanted = ["wavs/Calm", HERE]
+    asked = [
+        "predict",
+        "--config",
+        f"recordings={json.dumps(wanted)}",
+        'predict={"model": "svm_mfcc12"}',
+    ]
+    run = project.build(*asked)
+    assert run.jobs == {"predict": 1, "prediction": 1, "prediction_check": 1}
+    folder = predicted(project)
+    page = folder / "prediction.html"
+    assert f"predictions: {page.relative_to(project.folder)}" in run.output
+    command = [sys.executable, "-m", "serflow", "predict", *wanted, "--output", "table.tsv"]
+    command += ["--windows", "windows.tsv", "--page", "page.html"]
+    subprocess.run(
+        [*command, "--model", f"{RESULTS}/models/svm_mfcc12"],
+        cwd=project.folder,
+        env={**os.environ, "PYTHONPATH": str(project.path("workflow"))},
+        check=True,
+    )
+    assert (folder / "predictions.tsv").read_text() == project.path("table.tsv").read_text()
+    assert (folder / "windows.tsv").read_text() == project.path("windows.tsv").read_text()
+    assert [row["recording"] for row in rows(folder / "predictions.tsv")][-1] == HERE
+    assert "Grüße, 2.wav" in page.read_text(encoding="utf-8")
+    assert page.stat().st_size == pytest.approx(project.path("page.html").stat().st_size, abs=2000)
+
+    # Nothing has changed, so nothing is asked again; and the report does not know of it.
+    again = project.snakemake(*asked)
+    assert "Nothing to be done" in again.output
+    assert f"predictions: {page.relative_to(project.folder)}" in again.output
+    assert project.planned(*asked[1:]) == {}
+    asked_again = {"prediction": 1, "prediction_check": 1}
+    write_wav(project.path(HERE), voice("Calm", 3, 1))
+    assert project.planned(*asked[1:], target="predict") == asked_again
+    project.build(*asked)
+    (model, *_) = project.path(RESULTS, "models", "svm_mfcc12").glob("*.skops")
+    os.utime(model)
+    assert project.planned(*asked[1:], target="predict") == asked_again
+
+
+def test_the_rule_tells_bad_recordings_and_answers_the_others(
+    finished: Project, tmp_path: Path
+) -> None:
+    project = finished.copy(tmp_path / "project")
+    project.path("mine").mkdir()
+    project.path("mine", "empty.wav").touch()
+    write_wav(project.path("mine", "good.wav"), voice("Happy", 3, 1))
+    run = project.snakemake("predict", "--config", "recordings=mine")
+    assert run.code == 1
+    folder = predicted(project)
+    assert "1 of the recordings could not be used; what is said of the others is in" in run.output
+    assert "mine/empty.wav: is empty (0 bytes); fetch or record it again" in run.output
+    assert "Traceback" not in run.output
+    assert [row["recording"] for row in rows(folder / "predictions.tsv")] == ["mine/good.wav"]
+    assert [row["recording"] for row in rows(folder / "unusable.tsv")] == ["mine/empty.wav"]
+    page = (folder / "prediction.html").read_text(encoding="utf-8")
+    assert "1 recording could not be used" in page
+    assert "is empty (0 bytes)" in page
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ([], "`recordings` is not given; say which recordings are meant"),
+        (["recordings=gone.wav"], "`recordings`: gone.wav cannot be found"),
+        (["recordings=gone/*.wav"], "gone/*.wav: no file matches this pattern"),
+        (["recordings=config"], "config: no WAV is in this folder"),
+        (
+            ["recordings=wavs/Calm", 'predict={"model": "svm"}'],
+            "`predict.model`: svm was given, but results/tiny/models has cnn1d, cnn2d, ",
+        ),
+        (
+            ["recordings=wavs/Calm", 'corpus={"name": "other"}'],
+            "results/other: no model is there yet, and a prediction does not train one; finish a",
+        ),
+    ],
+)
+def test_what_cannot_be_asked_is_told_before_any_job(
+    finished: Project, given: list[str], message: str
+) -> None:
+    run = finished.snakemake("predict", "-n", *(["--config", *given] if given else []))
+    assert run.code == 1
+    assert f"SERflow: {message}" in run.output
+    assert "Traceback" not in run.output
+    assert "Job stats" not in run.output
