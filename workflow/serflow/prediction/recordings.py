@@ -46,7 +46,8 @@ def _meant(one: str) -> list[str]:
     if path.is_dir():
         below = [str(path / name) for name in wav_files(path, "recordings")]
         if not below:
-            raise UserError(f"{one}: no WAV is in this folder")
+            others = f"give other formats by a pattern, such as '{path}/*.mp3'"
+            raise UserError(f"{one}: no WAV is in this folder; {others}")
         return below
     if path.suffix.lower() in SHEETS:
         # Only now: the YAML of its schema takes a tenth of a second to import.
