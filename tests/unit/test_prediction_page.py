@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import re
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_a_tone_is_where_the_axis_says(rate: int):
     positions = [position for position, _ in marks]
     hertz = [float(text.replace("\u202f", "")) for _, text in marks]
     assert np.interp(pitch, hertz, positions) == pytest.approx(at, abs=0.06)
-    assert all(b - a > 0.08 for a, b in zip(positions, positions[1:], strict=False))
+    assert all(b - a > 0.08 for a, b in itertools.pairwise(positions))
 
 
 @pytest.mark.parametrize(
@@ -170,8 +171,9 @@ def test_what_is_said_stands_there(tmp_path: Path, model: list[Path]):
     assert f'<p class="answer"><strong>{best}</strong></p>' in text
     for value in given.values:
         assert f'<span class="value">{value:.3f}</span>' in text
-    lines = [line for line in pictures.steps(given, 3.0).lines()]
-    assert all(f'<path d="{line}"' in text for line in lines)
+    steps = pictures.steps(given, 3.0)
+    assert steps is not None
+    assert all(f'<path d="{line}"' in text for line in steps.lines())
     assert "Where the model comes from is not known" in text
     (sound,) = re.findall(r'src="data:audio/mpeg;base64,([^"]+)"', text)
     with soundfile.SoundFile(io.BytesIO(base64.b64decode(sound))) as played:

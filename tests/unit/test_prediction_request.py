@@ -67,9 +67,7 @@ def test_recordings_that_are_not_there_are_told_by_name():
     put("a.wav")
     assert request.recordings(["a.wav"]) == ["a.wav"]
     gone = [f"{n}.wav" for n in range(7)]
-    with pytest.raises(
-        UserError, match=r"0\.wav, 1\.wav, 2\.wav, 3\.wav, 4\.wav and 2 more cannot"
-    ):
+    with pytest.raises(UserError, match=r"0\.wav, 1\.wav, .*, 4\.wav and 2 more cannot"):
         request.recordings(["a.wav", *gone])
     put("sheet.csv", "path\na.wav\nmissing.wav\n")
     with pytest.raises(UserError, match=r"`recordings`: missing\.wav cannot be found"):

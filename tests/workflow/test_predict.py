@@ -224,7 +224,7 @@ def test_the_rule_says_what_the_command_says(finished: Project, tmp_path: Path) 
     assert run.jobs == {"predict": 1, "prediction": 1, "prediction_check": 1}
     folder = predicted(project)
     page = folder / "prediction.html"
-    assert f"predictions: {page.relative_to(project.folder)}" in run.output
+    assert f"The predictions: {page.relative_to(project.folder)}\n" in run.output
     command = [sys.executable, "-m", "serflow", "predict", *wanted, "--output", "table.tsv"]
     command += ["--windows", "windows.tsv", "--page", "page.html"]
     subprocess.run(
@@ -242,7 +242,7 @@ def test_the_rule_says_what_the_command_says(finished: Project, tmp_path: Path) 
     # Nothing has changed, so nothing is asked again; and the report does not know of it.
     again = project.snakemake(*asked)
     assert "Nothing to be done" in again.output
-    assert f"predictions: {page.relative_to(project.folder)}" in again.output
+    assert f"The predictions: {page.relative_to(project.folder)}\n" in again.output
     assert project.planned(*asked[1:]) == {}
     asked_again = {"prediction": 1, "prediction_check": 1}
     write_wav(project.path(HERE), voice("Calm", 3, 1))
