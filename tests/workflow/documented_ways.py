@@ -207,6 +207,12 @@ EXACT: Mapping[str, Way] = {
     ". .venv/bin/activate": Really(),
     "cd /shared/PROJECT": Really(made=False),
     "git clone https://YOUR-COPY-OF-THIS-REPOSITORY && cd serflow": Really(made=False),
+    "snakemake --cores 1 predict --config recordings=my.wav": Planned(
+        ("prediction", "prediction_check"), made=True
+    ),
+    'snakemake --cores 1 predict --config recordings=my.wav \'predict={"model": "svm_mfcc12"}\'': (
+        Planned(("prediction", "prediction_check"), made=True)
+    ),
     "python -m serflow predict my.wav --model results/demo": Really(
         prints=r"(?m)^my\.wav +(Angry|Calm|Happy) +0\.\d{3}"
     ),

@@ -25,7 +25,7 @@ HEAD = """(place) => {
   const head = document.querySelectorAll(".head")[place];
   return [parseFloat(head.firstElementChild.style.left) / 100, Number(head.ariaValueNow)];
 }"""
-LONG = 4 * 0.6
+LONG = 16 * 0.6
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def page(finished: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page of two recordings and one that cannot be used, by the plain command."""
     folder = tmp_path_factory.mktemp("predictions")
     write_wav(folder / "short, é.wav", voice("Calm", 2, 1))
-    parts = [voice(label, 1, 1) for label in ("Calm", "Angry", "Happy", "Calm")]
+    parts = [voice(label, 1, 1) for label in ("Calm", "Angry", "Happy", "Calm")] * 4
     write_wav(folder / "long.wav", np.concatenate(parts), RATE)
     (folder / "broken.wav").touch()
     command = [sys.executable, "-m", "serflow", "predict", "short, é.wav", "long.wav", "broken.wav"]
@@ -79,7 +79,7 @@ def test_the_line_follows_the_player_and_moves_it(shown: Visit) -> None:
     at, now = shown.look(HEAD, 1)
     assert at == pytest.approx(0.5, abs=0.01)
     assert now == pytest.approx(LONG / 2, abs=0.05)
-    assert shown.page.locator(".now").inner_text().startswith("At 1.2 s: ")
+    assert shown.page.locator(".now").inner_text().startswith("At 4.8 s: ")
     head.press("ArrowRight")
     assert shown.look(HEAD, 1)[1] == pytest.approx(LONG / 2 + 1, abs=0.05)
     head.press("Home")

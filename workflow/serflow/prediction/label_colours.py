@@ -25,7 +25,7 @@ class Look:
 
 
 def looks(count: int) -> list[Look]:
-    """Return so many looks, all of them different up to forty."""
+    """Return so many looks, all of them different up to thirty-two."""
     found = []
     for number in range(count):
         turn, place = divmod(number, len(PALETTE))
