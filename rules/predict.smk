@@ -7,12 +7,8 @@ rule prediction:
         table=ensure("results/{corpus}/predict/{request}/predictions.tsv", non_empty=True),
         windows=ensure("results/{corpus}/predict/{request}/windows.tsv", non_empty=True),
         unusable=ensure("results/{corpus}/predict/{request}/unusable.tsv", non_empty=True),
-        page=report(
-            ensure("results/{corpus}/predict/{request}/prediction.html", non_empty=True),
-            caption="../workflow/report/captions/prediction.rst",
-            category="Predictions",
-            labels={"document": "predictions {request}"},
-        ),
+        # In no `snakemake --report`: it holds recordings that are nobody else's business.
+        page=ensure("results/{corpus}/predict/{request}/prediction.html", non_empty=True),
     log:
         "logs/{corpus}/predict/{request}.log",
     benchmark:
