@@ -226,6 +226,9 @@ class TestModels:
         with visit(chromium, report, hash=f"#{hash}") as other:
             assert set(other.look(COLUMN, "Model")) == {*MODELS, *BASELINES} - {"svm_sc"}
             other.becomes(MARKS, len(MODELS) + len(BASELINES) - 1)
+        with visit(chromium, report, hash=f"#{hash}%") as other:
+            assert len(other.look(COLUMN, "Model")) == len(MODELS) + len(BASELINES)
+            assert other.errors == []
 
 
 class TestCharts:

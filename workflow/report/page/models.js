@@ -39,7 +39,10 @@ if (choice) {
 
   function restore() {
     if (!location.hash.startsWith(`#${KEY}`)) return;
-    const names = location.hash.slice(KEY.length + 1).split(",").map(decodeURIComponent);
+    let names;
+    // An address that was cut off within a letter says nothing.
+    try { names = location.hash.slice(KEY.length + 1).split(",").map(decodeURIComponent); }
+    catch { return; }
     for (const box of boxes) box.checked = names.includes(box.value);
     apply();
   }
