@@ -17,6 +17,7 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.networks import gan_fold, label_shares, modelfile, training
     from serflow.networks.arrays import Blocks
     from serflow.networks.job_files import checkpoint_of, curve_file, in_order, write_record
+    from serflow.networks.progress import Teller
     from serflow.process import log
     from serflow.splitting.roles import roles_of
     from serflow.tables import write_tsv
@@ -42,9 +43,8 @@ def main(snakemake: "Snakemake") -> None:
     )
     how = {"device": cfg["device"], "threads": snakemake.threads, "checkpoint": checkpoint}
 
-    gan = gan_fold.train_gan(
-        inputs, roles, settings, seed, on_epoch=curve_file(output.gan_curve, "GAN: "), **how
-    )
+    told = curve_file(output.gan_curve, Teller("GAN", settings["gan_epochs"]))
+    gan = gan_fold.train_gan(inputs, roles, settings, seed, on_epoch=told, **how)
     gan_fold.save_samples(output.samples, gan, inputs, roles, seed)
     start = gan_fold.start_of(gan)
     fixed = (inputs, truth, roles, labels.tolist(), settings, seed)

@@ -37,7 +37,15 @@ def main(snakemake: "Snakemake") -> None:
     training, test = np.isin(roles, ["train", "validation"]), roles == "test"
     labels = sorted(set(first.label.tolist()))
     outcome = svm.train(alternatives, training, test, labels, settings)
-    log.info("chosen: %s; inner UAR: %s", outcome.model.chosen, outcome.inner_uar)
+    chosen = ", ".join(f"{key} {value}" for key, value in outcome.model.chosen.items())
+    for tried, uar in outcome.inner_uar.items():
+        log.info("tried in the inner folds: %s, UAR %.3f", tried, uar)
+    log.info(
+        "%s: %s; trained in %.1f s",
+        "chosen" if outcome.inner_uar else "nothing to choose",
+        chosen,
+        outcome.train_seconds,
+    )
     model = replace(outcome.model, extraction=snakemake.params.extraction)
     svm.save(snakemake.output.model, model)
     write_json(

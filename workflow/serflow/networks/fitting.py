@@ -17,6 +17,7 @@ from serflow.networks.determinism import Draws
 from serflow.networks.mixup import mixed
 from serflow.networks.modelfile import PREDICTION_BATCH, Network
 from serflow.networks.objectives import Objective
+from serflow.networks.progress import Teller
 from serflow.networks.schedules import Optimizer, Schedule, stepper
 from serflow.networks.supply import Supply
 
@@ -99,6 +100,7 @@ def fit(
     stop_after: int | None = None,
     checkpoint: Checkpoint | None = None,
     part: str = "",
+    name: str = "",
 ) -> int:
     """Train a network in place, on the device where its module is.
 
@@ -118,6 +120,8 @@ def fit(
         nothing is chosen by validation clips.
     checkpoint, part
         Where the state is stored from time to time and gone on from, and under which name.
+    name
+        What the log calls this fit.
 
     Returns
     -------
@@ -133,6 +137,7 @@ def fit(
     now = _resume(stored, network, optimizer, schedule, draws) if stored else Progress()
     for row in now.rows if on_epoch else []:
         on_epoch(row)  # type: ignore[misc]
+    told = Teller(name, last, now.epoch)
     while now.epoch < last and not (choosing and _given_up(now, settings["patience"])):
         now.epoch += 1
         rate = schedule.get_last_lr()[0]
@@ -148,13 +153,16 @@ def fit(
         now.rows.append(dict(zip(columns(material.objective), cells, strict=True)))
         if on_epoch:
             on_epoch(now.rows[-1])
+        told(now.rows[-1], better=choosing and now.best_epoch == now.epoch)
         if checkpoint is not None:
             checkpoint.offer(part, lambda: _state(now, network, optimizer, schedule, draws))
     if checkpoint is not None:
         checkpoint.end(part, _state(now, network, optimizer, schedule, draws))
     if now.best_state:
         module.load_state_dict(now.best_state)
-    return now.best_epoch if settings["select"] == "best" and choosing else now.epoch
+    kept = now.best_epoch if settings["select"] == "best" and choosing else now.epoch
+    told.kept(kept)
+    return kept
 
 
 def steps(

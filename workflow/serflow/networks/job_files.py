@@ -42,8 +42,10 @@ def in_order(
     return stored[order[: len(of_shards)]], order
 
 
-def curve_file(path: str | Path, name: str = "") -> Callable[[Mapping[str, Any]], None]:
-    """Return what is called with each epoch's row: it writes the table anew and tells the log.
+def curve_file(
+    path: str | Path, tell: Callable[[Mapping[str, Any]], None] | None = None
+) -> Callable[[Mapping[str, Any]], None]:
+    """Return what is called with each epoch's row: it writes the table anew.
 
     The whole table each time: small, and never half written for whoever watches it grow.
 
@@ -51,16 +53,16 @@ def curve_file(path: str | Path, name: str = "") -> Callable[[Mapping[str, Any]]
     ----------
     path
         Table of the curve.
-    name
-        What the log's lines begin with.
+    tell
+        Called with the row as well.
     """
     curve: list[Mapping[str, Any]] = []
 
     def on_epoch(row: Mapping[str, Any]) -> None:
         curve.append(row)
         write_tsv(path, curve, list(row))
-        told = (f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items())
-        log.info("%s%s", name, ", ".join(told))
+        if tell is not None:
+            tell(row)
 
     return on_epoch
 

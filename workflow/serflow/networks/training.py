@@ -147,10 +147,18 @@ def train(
         # nothing to tell where the number of epochs is known.
         if member == 0 or not refit or _chooses(settings):
             network, kept = fold.fitted(
-                own, rows["train"], rows["validation"], f"member {member}", on_epoch=shown
+                own,
+                rows["train"],
+                rows["validation"],
+                f"member {member}",
+                on_epoch=shown,
+                name=_name(member, settings["members"], "first training" if refit else ""),
             )
         if refit:
-            network, _ = fold.fitted(own, both, both[:0], f"refit {member}", stop_after=kept)
+            again = _name(member, settings["members"], "second training, validation clips too")
+            network, _ = fold.fitted(
+                own, both, both[:0], f"refit {member}", stop_after=kept, name=again
+            )
         best_epoch = best_epoch or kept
         members.append(network)
     network = _together(members)
@@ -201,6 +209,7 @@ class _Fold:
         part: str,
         on_epoch: Callable[[dict[str, Any]], None] | None = None,
         stop_after: int | None = None,
+        name: str = "",
     ) -> tuple[Network, int]:
         """Return a network fitted to `chosen`, on the device, and the epoch that it kept."""
         draws = make_repeatable(seed, self.threads, self.device)
@@ -217,7 +226,15 @@ class _Fold:
             stride=self.stride,
         )
         kept = fit(
-            network, material, draws, on_epoch, stop_after, self.checkpoint, self.part + part
+            network,
+            material,
+            draws,
+            on_epoch,
+            stop_after,
+            self.checkpoint,
+            self.part + part,
+            # What its checkpoints begin with tells several trainings apart.
+            ", ".join(filter(None, [self.part.rstrip(", "), name])),
         )
         if isinstance(material.objective, Regression):
             scale = material.objective.scale(*evaluated(network, material, chosen))
@@ -247,6 +264,11 @@ def _together(members: list[Network]) -> Network:
     estimating = targets.of(first.settings) is not None
     first.module = together([member.module for member in members], estimating)
     return first
+
+
+def _name(member: int, members: int, which: str) -> str:
+    """Return what the log calls one of a training's fits."""
+    return ", ".join(filter(None, [f"member {member + 1} of {members}" * (members > 1), which]))
 
 
 def _chooses(settings: Mapping[str, Any]) -> bool:
