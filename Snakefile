@@ -161,6 +161,11 @@ if SETTINGS["report"]["clips"]:
     include: "rules/shown.smk"
 
 
+if EXPLAINED or WEIGHED:
+
+    include: "rules/explanations.smk"
+
+
 include: "rules/report.smk"
 include: "rules/export.smk"
 include: "rules/predict.smk"

@@ -49,12 +49,14 @@ def figure_names():
     names += [f"regression/{model}" for model in REGRESSIONS]
     names += [f"label_shares/{model}" for model in SHARED]
     names += [f"gan_samples/{model}" for model in GANS]
+    names += [f"explanation/{model}" for model in EXPLAINED]
+    names += ["importance"] if WEIGHED else []
     return names + (["random_premium"] if PREMIUM else [])
 
 
 def all_figures():
     """Return the figures' files, in the order of their names."""
-    pixels = ("spectrograms", "images", "gan_samples")
+    pixels = ("spectrograms", "images", "gan_samples", "explanation")
     return [
         f"{RESULTS}/figures/{name}.{'png' if Path(name).parts[0] in pixels else 'svg'}"
         for name in figure_names()
@@ -93,6 +95,7 @@ def report_inputs():
     tables += ["random_premium"] if PREMIUM else []
     tables += ["label_shares"] if SHARED else []
     tables += ["regression"] if REGRESSIONS else []
+    tables += ["importance"] if WEIGHED else []
     concluded = {"conclusions": f"{evaluated}/conclusions.json"} if CLASSIFIERS else {}
     return {
         "clips": "results/{corpus}/clips.tsv",
@@ -105,6 +108,7 @@ def report_inputs():
         "rulegraph": "results/{corpus}/dag/rulegraph.svg",
         "jobs": "results/{corpus}/dag/jobs.tsv",
         "figures": all_figures(),
+        "explanations": [f"{RESULTS}/explanations/{model}.json" for model in EXPLAINED],
         **shown_inputs(),
     }
 
@@ -123,6 +127,7 @@ def report_settings():
         "config": SETTINGS,
         "models": MODELS,
         "figures": figure_names(),
+        "explained": EXPLAINED,
     }
 
 
@@ -139,6 +144,8 @@ def graph_shape():
         "figures": figure_names(),
         "random_premium": len(PREMIUM),
         "clips": SETTINGS["report"]["clips"],
+        "explained": bool(EXPLAINED),
+        "weighed": bool(WEIGHED),
         "frequency": SETTINGS["features"]["frequency"],
         "types": model_list.feature_types(MODELS.values()),
     }

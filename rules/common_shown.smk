@@ -11,6 +11,9 @@ STANDING = [
         for variants in networks_of({name: MODELS[name] for name in CLASSIFIERS}).values()
     ),
 ]
+EXPLAINED = [name for name in STANDING if name in NETWORKS and SETTINGS["report"]["explanations"]]
+# SVMs whose sub-bands, coefficients or types are told apart.
+WEIGHED = [name for name in STANDING if name in SVMS and SETTINGS["report"]["explanations"]]
 EVERY_NETWORK = tuple(sorted(set(network_inputs.MODULES.values())))
 
 

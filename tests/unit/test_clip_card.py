@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from serflow.figures import clip_card
+from serflow.figures.small_png import save_small
 from serflow.sound.long_term import long_term_spectrum
 
 
@@ -34,7 +35,7 @@ def test_the_same_clip_gives_the_same_small_file(tmp_path: Path, loud: int) -> N
         "image": generator.integers(0, 255, (64, 30), np.uint8),
     }
     for name in ("one.png", "two.png"):
-        clip_card.save_small(clip_card.plot(**given), tmp_path / name)
+        save_small(clip_card.plot(**given), tmp_path / name)
     written = (tmp_path / "one.png").read_bytes()
     assert written == (tmp_path / "two.png").read_bytes()
     assert len(written) < 120_000
@@ -52,5 +53,5 @@ def test_a_clip_without_samples_can_be_drawn(tmp_path: Path) -> None:
         spectrum=long_term_spectrum(nothing, 8000),
         image=np.zeros((8, 3), np.uint8),
     )
-    clip_card.save_small(figure, tmp_path / "empty.png")
+    save_small(figure, tmp_path / "empty.png")
     assert (tmp_path / "empty.png").is_file()

@@ -22,8 +22,8 @@ RULES = WORKFLOW.parent / "rules"
 
 # Packages that take long to import, or that bring such; by their names in Python.
 HEAVY = {
-    *("PIL", "cv2", "jinja2", "jsonschema", "librosa", "matplotlib", "numba", "numpy", "onnx"),
-    *("onnxruntime", "pandas"),
+    *("PIL", "captum", "cv2", "jinja2", "jsonschema", "librosa", "matplotlib", "numba", "numpy"),
+    *("onnx", "onnxruntime", "pandas"),
     *("pydub", "pygraphviz", "safetensors", "scipy", "skops", "sklearn", "snakemake", "soundfile"),
     *("soxr", "torch", "torchvision", "typst", "yaml"),
 }
@@ -42,6 +42,7 @@ NEEDED = {
     # Ranks of scores, for areas under curves and for models by speaker.
     "evaluate": "numpy scipy",
     "evaluate_regression": "numpy",
+    "explanation": f"{PLOT} captum safetensors scipy torch",
     "export_networks": "numpy onnx onnxruntime safetensors scipy torch",
     "feature_table": "numpy",
     "figure_augmentation": PLOT,
@@ -52,6 +53,7 @@ NEEDED = {
     "figure_gan_samples": PLOT,
     "figure_estimates": PLOT,
     "figure_images": f"{PLOT} cv2",
+    "figure_importance": PLOT,
     "figure_label_shares": PLOT,
     "figure_random_premium": PLOT,
     "figure_ranking": PLOT,
@@ -59,6 +61,7 @@ NEEDED = {
     "gate": "",
     "image_shard": f"{WAV} cv2 scipy",
     "image_table": "",
+    "importance": "numpy pandas scipy skops sklearn",
     "label_shares": "numpy",
     "leakage": "",
     "model_card": "yaml",

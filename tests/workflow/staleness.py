@@ -67,12 +67,15 @@ EVALUATION = jobs(
     figure_augmentation=1,
 )
 TRAINING = jobs(EVALUATION, costs=1, shown_clips=1)
-SVM = jobs(TRAINING, train_svm=2)
-CNN1D = jobs(TRAINING, train_network=2, figure_curves=1)
-CNN2D = jobs(TRAINING, train_network=4, figure_curves=2)
-ALL_MODELS = jobs(TRAINING, train_svm=6, train_network=6, figure_curves=3)
+# Of the SVMs, all in one job; of the networks, one each that stands for its variants.
+WEIGHED: Jobs = {"importance": 1, "figure_importance": 1}
+SVM = jobs(TRAINING, WEIGHED, train_svm=2)
+CNN1D = jobs(TRAINING, train_network=2, figure_curves=1, explanation=1)
+CNN2D = jobs(TRAINING, train_network=4, figure_curves=2, explanation=1)
+NETWORKS = jobs(TRAINING, train_network=6, figure_curves=3, explanation=2)
+ALL_MODELS = jobs(NETWORKS, WEIGHED, train_svm=6)
 SPLITS = jobs(ALL_MODELS, splits=1, leakage=1, gate=1, figure_spectrograms=1, figure_images=1)
-BANDS = jobs(TRAINING, band_features=3, feature_table=2, train_svm=4)
+BANDS = jobs(TRAINING, WEIGHED, band_features=3, feature_table=2, train_svm=4)
 IMAGES = jobs(CNN2D, image_shard=3, image_table=1, pixels=3, figure_images=1)
 SPECTROGRAMS = jobs(BANDS, IMAGES, spectrograms=3, figure_spectrograms=1)
 FRAMES = jobs(SPECTROGRAMS, ALL_MODELS, cepstra=3, signals=3, feature_table=3)
@@ -303,6 +306,8 @@ KEYS = [
         jobs(
             *(TRAINING, GRAPH, {"train_gan": 2, "figure_curves": 1, "figure_confusion": 7}),
             *({"label_shares": 1, "figure_label_shares": 1, "figure_gan_samples": 1},),
+            # Its name stands before those of the SVMs, which then have other colours.
+            *({"explanation": 1, "figure_importance": 1},),
         ),
         {"models.gan_cnn2d": {"family": "gan_cnn2d", "size": [20, 12], "channels": [4]}},
     ),
@@ -369,10 +374,10 @@ KEYS = [
         jobs(SPLITS, GRAPH, train_svm=9, train_network=9),
         {"protocol.folds": 3},
     ),
-    Row("a seed more", jobs(TRAINING, GRAPH, train_network=6, figure_curves=3), {"seeds": [0, 1]}),
+    Row("a seed more", jobs(NETWORKS, GRAPH, explanation=0), {"seeds": [0, 1]}),
     # Support vector machines have no randomness: theirs is seed 0 whichever the networks' are.
-    Row("another seed", jobs(TRAINING, train_network=6, figure_curves=3), {"seeds": [1]}),
-    Row("the device", jobs(TRAINING, train_network=6, figure_curves=3), {"device": "auto"}),
+    Row("another seed", NETWORKS, {"seeds": [1]}),
+    Row("the device", NETWORKS, {"device": "auto"}),
     Row(
         "the number of shards",
         jobs(EVERY_SHARD, GRAPH, dict.fromkeys(SHARD_RULES, 4)),
@@ -383,12 +388,13 @@ KEYS = [
         REPORT,
         {"clips.on_error": "skip"},
     ),
-    Row("the number of resamples", EVALUATION, {"evaluation.resamples": 300}),
-    Row("the level of the intervals", EVALUATION, {"evaluation.confidence": 0.9}),
+    Row("the number of resamples", jobs(EVALUATION, WEIGHED), {"evaluation.resamples": 300}),
+    Row("the level of the intervals", jobs(EVALUATION, WEIGHED), {"evaluation.confidence": 0.9}),
     Row("the report's title", REPORT, {"report.title": "Another title"}),
     Row("the report's author", REPORT, {"report.author": "B. Tester"}),
     Row("whether clips can be heard", jobs(REPORT, shown_clips=1), {"report.audio": "never"}),
     Row("whether single clips are shown", jobs(REPORT, GRAPH), {"report.clips": False}),
+    Row("whether answers are explained", jobs(REPORT, GRAPH), {"report.explanations": False}),
     Row(
         "report title and author swapped",
         REPORT,
@@ -420,7 +426,7 @@ FILES = [
         NOTHING,
         edit=append("# a comment\n", "config", "config.yaml"),
     ),
-    Row("an SVM less", jobs(TRAINING, GRAPH, figure_confusion=5), edit=drop_model),
+    Row("an SVM less", jobs(TRAINING, GRAPH, WEIGHED, figure_confusion=5), edit=drop_model),
     Row(
         "an SVM more, on features of one's own",
         jobs(SVM, GRAPH, figure_confusion=7, feature_table=1, custom_features=3),
@@ -476,12 +482,12 @@ FILES = [
     ),
     Row(
         "code: MFCC",
-        jobs(TRAINING, cepstra=3, feature_table=1, train_svm=2),
+        jobs(SVM, cepstra=3, feature_table=1),
         edit=library("sound/cepstra.py"),
     ),
     Row(
         "code: intervals, which only the evaluation imports",
-        jobs(EVALUATION, provenance=0),
+        jobs(EVALUATION, WEIGHED, provenance=0),
         edit=library("evaluation/intervals.py"),
     ),
     Row(
@@ -492,13 +498,13 @@ FILES = [
     Row("code: the report's words, which no figure imports", PAGES, edit=library("report/text.py")),
     Row(
         "code: metrics, which evaluation and training import",
-        jobs(TRAINING, train_network=6, figure_curves=3),
+        jobs(NETWORKS, WEIGHED),
         edit=library("evaluation/metrics.py"),
     ),
     Row("code: a network, no concern of the others", CNN1D, edit=library("networks/cnn1d.py")),
     Row(
         "code: the training loop",
-        jobs(TRAINING, train_network=6, figure_curves=3),
+        NETWORKS,
         edit=library("networks/fitting.py"),
     ),
     Row(

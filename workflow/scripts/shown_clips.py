@@ -123,7 +123,8 @@ def heard(snakemake: "Snakemake", clips: "Sequence[str]") -> "dict[str, dict[str
 
 def drawn(path: str, image: "Path", cfg: "Mapping[str, Any]", place: "Path") -> "dict[str, Any]":
     """Write a clip's picture, and its sound where it may be passed on; return their names."""
-    from serflow.figures.clip_card import plot, save_small
+    from serflow.figures.clip_card import plot
+    from serflow.figures.small_png import save_small
     from serflow.files import replacing
     from serflow.sound import mp3
     from serflow.sound.audio import read_wav

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from PIL import Image
 
 from serflow.figures.colours import MUTED
 from serflow.figures.spectrograms import TICKS_HZ, band_at, decibels
 from serflow.figures.style import themed
-from serflow.files import replacing
 
 # Half the text width of the printed report, where two stand side by side.
 WIDTH, HEIGHT = 3.3, 3.1
 DYNAMIC_RANGE = 90.0
 """Decibels from the clip's loudest point down to the darkest colour."""
-COLOURS = 192
-"""Colours of the file: more are not told apart here, and it would be three times as large."""
 FILL = "#0072B2"
 MOST_COLUMNS, MOST_ROWS = 1000, 480
 """Columns and rows that are drawn: more than the file has for them."""
@@ -140,16 +133,3 @@ def _image(axes: Axes, image: NDArray[np.uint8]) -> None:
     axes.spines[:].set_visible(True)
     axes.spines[:].set_color(MUTED)
     axes.set_xlabel("networks' image")
-
-
-@themed
-def save_small(figure: Figure, path: str | Path, dpi: int = 200) -> None:
-    """Write a figure as PNG of few colours, whole or not at all: a page holds many of them."""
-    drawn = io.BytesIO()
-    # Raw, because a PNG in between would be packed for nothing.
-    figure.savefig(drawn, format="rgba", dpi=dpi)
-    size = (round(figure.get_figwidth() * dpi), round(figure.get_figheight() * dpi))
-    picture = Image.frombytes("RGBA", size, drawn.getvalue()).convert("RGB")
-    few = picture.quantize(COLOURS, dither=Image.Dither.NONE)
-    with replacing(path) as temporary:
-        few.save(temporary, format="PNG")

@@ -18,6 +18,7 @@ from serflow.report import (
     summary,
 )
 from serflow.report import clips as clips_shown
+from serflow.report import explanations as explained
 from serflow.report.material import Material, Rows
 from serflow.report.text import printable
 from serflow.version import VERSION
@@ -37,6 +38,7 @@ def assemble(
     provenance: Mapping[str, Any] | None = None,
     figures: Mapping[str, Any] | None = None,
     shown: Mapping[str, Any] | None = None,
+    explanations: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Decide what the report says.
 
@@ -52,8 +54,8 @@ def assemble(
     tables
         Rows of ``evaluation/{name}.tsv``: ``models``, ``per_class``, ``per_speaker``,
         ``per_attribute``, ``per_fold``, ``comparisons``, ``ranks``, ``choices``, ``alternatives``;
-        ``random_premium``, ``label_shares`` and ``regression`` where they were made; ``jobs`` of
-        ``dag/jobs.tsv``.
+        ``random_premium``, ``label_shares``, ``regression`` and ``importance`` where they were
+        made; ``jobs`` of ``dag/jobs.tsv``.
     conclusions
         Of ``evaluation/conclusions.json``.
     benchmarks
@@ -64,10 +66,13 @@ def assemble(
         File by name: ``spectrograms``, ``images``, ``ranking``, ``calibration``,
         ``critical_difference``, ``confusion/{model}``, ``curves/{model}``, ``augmentation/{base}``,
         ``label_shares/{model}``, ``gan_samples/{model}``, ``regression/{model}``,
-        ``random_premium``, ``rulegraph``. A figure without a file is left out.
+        ``random_premium``, ``explanation/{model}``, ``importance``, ``rulegraph``. A figure
+        without a file is left out.
     shown
         Of ``shown/clips.json``, with the `folder` of the pictures and sounds; nothing where no
         clips are to be shown.
+    explanations
+        Of ``explanations/{model}.json``, by network.
 
     Returns
     -------
@@ -93,6 +98,7 @@ def assemble(
         provenance=provenance or {},
         figures=figures or {},
         shown=shown or {},
+        explanations=explanations or {},
     )
     content = {
         "title": config["report"]["title"],
@@ -107,6 +113,7 @@ def assemble(
             *(models.sections(material) if material.row else ()),
             *(results.sections(material) if material.row else ()),
             *clips_shown.sections(material),
+            *explained.sections(material),
             *label_shares.sections(material),
             *random_premium.sections(material),
             *regression.sections(material),

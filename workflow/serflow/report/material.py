@@ -40,6 +40,7 @@ class Material:
     provenance: Mapping[str, Any]
     figures: Mapping[str, Any]
     shown: Mapping[str, Any] = field(default_factory=dict)
+    explanations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def labels(self) -> list[str]:

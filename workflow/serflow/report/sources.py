@@ -14,7 +14,7 @@ TABLES = (
     *("models", "per_class", "per_speaker", "per_attribute", "per_fold"),
     *("comparisons", "ranks", "choices", "alternatives"),
 )
-OPTIONAL = ("random_premium", "regression", "label_shares")
+OPTIONAL = ("random_premium", "regression", "label_shares", "importance")
 """Tables that only some configurations make."""
 GRAPH = "rulegraph"
 
@@ -26,12 +26,12 @@ def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, A
     ----------
     settings
         `config`, the completed configuration, `models`, every model's slice, and `figures`, the
-        figures' names in the order of the files.
+        figures' names in the order of the files; `explained`, the networks of `explanations`.
     files
         Paths by name: `clips`, `recordings`, `splits`, `leakage`, `provenance`, `conclusions`,
-        `costs`, `jobs`, `rulegraph`, the evaluation's tables, and `figures`, a list; `shown` and
-        `shown_files`, the list of single clips and the folder of their pictures and sounds, where
-        they are wanted.
+        `costs`, `jobs`, `rulegraph`, the evaluation's tables, and `figures`, a list;
+        `explanations`, a list; `shown` and `shown_files`, the list of single clips and the folder
+        of their pictures and sounds, where they are wanted.
     """
     figures = dict(zip(settings["figures"], map(Path, files["figures"]), strict=True))
     return assemble(
@@ -48,6 +48,10 @@ def gather(settings: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, A
         benchmarks=read_tsv(files["costs"]),
         provenance=read_json(files["provenance"]),
         shown=_shown(files),
+        explanations={
+            model: read_json(path)
+            for model, path in zip(settings["explained"], files["explanations"], strict=True)
+        },
         figures={**figures, GRAPH: Path(files[GRAPH])},
     )
 

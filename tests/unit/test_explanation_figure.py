@@ -1,0 +1,46 @@
+"""Pictures of explanations for every kind of input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from serflow.figures.explanation import Scale, plot
+from serflow.figures.small_png import save_small
+
+SCALES = [
+    Scale("signal", 0.5, 8000),
+    Scale("image", 0.5, 8000, 64),
+    Scale("log_mel", 0.5, 16000, 20),
+    Scale("stft", 0.5, 8000),
+    Scale("mfcc", 0.5, 8000),
+]
+
+
+@pytest.mark.parametrize("scale", SCALES, ids=lambda scale: scale.kind)
+def test_each_clip_has_its_input_and_what_spoke_for_it(tmp_path: Path, scale: Scale) -> None:
+    generator = np.random.default_rng(0)
+    shape = (4000,) if scale.kind == "signal" else (20, 30)
+    clips = [
+        {
+            "clip": "a/one",
+            "label": "Angry",
+            "predicted": predicted,
+            "probability": 0.9,
+            "input": generator.normal(0, 1000, shape),
+            "attributions": generator.normal(0, 1, shape) * (predicted == "Angry"),
+        }
+        for predicted in ("Angry", "Calm")
+    ]
+    figure = plot(clips, scale)
+    assert [axes.get_title().split("\n")[0] for axes in figure.axes[:2]] == [
+        "Angry: recognised (90 %)",
+        "Angry: taken for Calm (90 %)",
+    ]
+    frequency = {"image": "kHz", "log_mel": "kHz", "stft": "kHz", "mfcc": "coefficient"}
+    assert frequency.get(scale.kind, "amplitude") in figure.axes[0].get_ylabel()
+    save_small(figure, tmp_path / "one.png")
+    save_small(plot(clips, scale), tmp_path / "two.png")
+    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
