@@ -24,6 +24,8 @@ from serflow.networks.modelfile import Network
 STEPS = 48
 """Points on the way, of Gauss and Legendre's rule."""
 AT_ONCE = 32
+OTHER_WEIGHTS = 20181203
+"""Seed of an untrained network: hardly one that a training began with, whose traces may remain."""
 BY_VALUE = ("image", "offset", "training", "bands")
 """Normalisations that change each value by itself, whatever else the clip holds."""
 
@@ -117,7 +119,7 @@ def silence(network: Network, raw: Tensor, given: Tensor) -> Tensor:
     return given.amin(dim=within, keepdim=True).expand_as(given).contiguous()
 
 
-def untrained(network: Network, seed: int = 0) -> Network:
+def untrained(network: Network, seed: int = OTHER_WEIGHTS) -> Network:
     """Return a network of the same shape with first weights, which has learned nothing."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
