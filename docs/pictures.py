@@ -78,7 +78,8 @@ def screen(path: Path) -> None:
         page.screenshot(path=path)
         browser.close()
     with Image.open(path) as picture:
-        small = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+        colours = Image.Quantize.MAXCOVERAGE  # of thin lines, too
+        small = picture.convert("RGB").quantize(256, colours, dither=Image.Dither.NONE)
     small.save(path, optimize=True)
 
 
