@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from small_networks import CLASSES, FAMILIES, clips
+from small_networks import network as small_network
 from small_trainings import IMAGES, SIGNALS
 from torch import nn
 
@@ -56,6 +58,17 @@ def test_of_any_network_they_add_up_to_the_output(family: str) -> None:
         attributions.integrated_gradients(one, clips, [0, 1], steps=4).values for _ in range(2)
     )
     assert np.array_equal(first, again)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_can_be_explained(family: str) -> None:
+    options, shape = FAMILIES[family]
+    asked = small_network(family, {**options, "input": "log_mel"}, shape)
+    for one in (asked, attributions.untrained(asked)):
+        found = attributions.integrated_gradients(one, clips(shape, 2), [0, len(CLASSES) - 1], 4)
+        assert found.values.shape == (2, *shape)
+        assert np.isfinite(found.values).all()
+        assert found.values.reshape(2, -1).any(axis=1).all()
 
 
 def test_silence_is_the_quietest_point_or_no_sound_at_all() -> None:

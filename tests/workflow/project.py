@@ -62,9 +62,13 @@ CONFIGURATION: dict[str, Any] = {
     "report": {"title": "A tiny comparison", "author": "A. Tester", "audio": "always"},
 }
 
+# Without single clips and explanations, which cost four jobs and more, where a test is not of them.
+BRIEF: dict[str, Any] = {**CONFIGURATION["report"], "clips": False, "explanations": False}
+
 # One model on one feature type, for tests of what comes before the models.
 SMALL: dict[str, Any] = {
     **CONFIGURATION,
+    "report": BRIEF,
     "shards": 2,
     "features": {**CONFIGURATION["features"], "types": ["sc"]},
     "models": {"svm_sc": {"family": "svm", "features": "sc", "C": 10, "kernel": "rbf"}},

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from project import CONFIGURATION, RESULTS, Project, rows, synthesize
+from project import BRIEF, CONFIGURATION, RESULTS, Project, rows, synthesize
 
 from serflow.corpora.shards import deal
 
@@ -21,6 +21,7 @@ SMALL_NET = {"epochs": 1, "channels": [4, 8]}
 # Everything that reads WAVs, at the recordings' own rate too.
 READERS = {
     **CONFIGURATION,
+    "report": BRIEF,
     "shards": 5,
     "features": {**CONFIGURATION["features"], "types": ["sc"]},
     "models": {

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from project import CONFIGURATION, Project, rows, synthesize
+from project import BRIEF, CONFIGURATION, Project, rows, synthesize
 from staleness import command_line, library
 
 from serflow import model_list, network_inputs
@@ -52,6 +52,7 @@ MODELS: dict[str, dict[str, Any]] = {
 }
 EVERYTHING: dict[str, Any] = {
     **CONFIGURATION,
+    "report": BRIEF,
     "shards": 1,
     "models": {
         name: {"family": name, **({} if name == "svm" else TRAINING), **settings}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from project import CONFIGURATION, LABELS, Project, rows
+from project import BRIEF, CONFIGURATION, LABELS, Project, rows
 from staleness import PAGES, command_line, jobs, library
 
 FOLDS = CONFIGURATION["protocol"]["folds"]
@@ -27,6 +27,7 @@ SETTINGS: dict[str, Any] = {
 }
 GAN: dict[str, Any] = {
     **CONFIGURATION,
+    "report": BRIEF,
     "models": {"svm_sc": CONFIGURATION["models"]["svm_sc"], "gan_cnn2d": SETTINGS},
 }
 FIGURES = {"figure_label_shares": 1, "figure_gan_samples": 1, "figure_curves": 1}

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from compared import REPORTS, different, reports_of
-from project import CONFIGURATION, Project, kill_all, synthesize
+from project import BRIEF, CONFIGURATION, Project, kill_all, synthesize
 
 CHAIN = 20
 SEPARATE = int(os.environ.get("SERFLOW_KILLS", "0"))
@@ -24,6 +24,7 @@ TARGETS = ("report", "dag", "images")
 # Small, and with the synthesis.
 DEMO: dict[str, Any] = {
     **CONFIGURATION,
+    "report": BRIEF,
     "corpus": {
         "name": "tiny",
         "adapter": "demo",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from mounts import change, disk
-from project import CONFIGURATION, Project
+from project import BRIEF, CONFIGURATION, Project
 
 MODELS = CONFIGURATION["models"]
 
@@ -20,6 +20,7 @@ def test_a_whole_run_among_odd_folders(finished: Project, tmp_path: Path) -> Non
         tmp_path / "l'émotion (été) ü ß 情" / "my project",
         {
             **CONFIGURATION,
+            "report": BRIEF,
             "corpus": {**CONFIGURATION["corpus"], "path": str(recordings)},
             "shards": 2,
             "features": {**CONFIGURATION["features"], "types": ["sc"]},

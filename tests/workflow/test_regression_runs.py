@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from project import CONFIGURATION, RATE, Project, rows, write_wav
+from project import BRIEF, CONFIGURATION, RATE, Project, rows, write_wav
 from staleness import REPORT, command_line, jobs
 
 FOLDS = CONFIGURATION["protocol"]["folds"]
@@ -34,6 +34,7 @@ MODELS: dict[str, Any] = {
 }
 SHEET = {
     **CONFIGURATION,
+    "report": BRIEF,
     "corpus": {"name": "tiny", "adapter": "sheet", "path": "clips.csv"},
     "shards": 2,
     "features": {**CONFIGURATION["features"], "types": ["sc"]},
