@@ -90,6 +90,20 @@ def test_likeness_is_of_ranks_and_knows_no_sign() -> None:
     assert attributions.likeness(one, one[:, ::-1]) == pytest.approx(-1)
 
 
+def test_likeness_leaves_out_what_no_network_can_tell() -> None:
+    """Zeros behind a short clip made any two networks look alike."""
+    silent = [0.0] * 50
+    one = np.array([[1.0, -2.0, 3.0, -4.0, *silent]])
+    other = np.array([[4.0, -3.0, 2.0, -1.0, *silent]])
+    assert attributions.likeness(one, other) == pytest.approx(-1)
+    # Of equals none is the larger; ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4.
+    equal = np.array([[1.0, 2.0, 2.0, 4.0]])
+    counted = np.array([[1.0, 2.0, 3.0, 4.0]])
+    assert attributions.likeness(equal, counted) == pytest.approx(4.5 / (4.5 * 5) ** 0.5)
+    nothing = np.zeros((1, 6))
+    assert attributions.likeness(nothing, nothing) == 0
+
+
 def test_an_untrained_network_is_always_the_same_and_leaves_the_generator_alone() -> None:
     module = registry.assemble(SIGNALS, 2, (800,))
     one = network("training", (800,), module)

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from captum.attr import IntegratedGradients
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 from torch import Tensor, nn
 
 from serflow import network_inputs
@@ -140,11 +141,18 @@ def likeness(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
     Parameters
     ----------
     one, other
-        Attributions, ``(clips, …)``.
+        Attributions, ``(clips, …)``. Points that are zero in both, such as the silence behind a
+        short clip, are left out: every network agrees on them, whatever it has learned.
+
+    Returns
+    -------
+    float
+        Between -1 and 1; a clip of which no points are left, or all alike, counts as 0.
     """
     found = []
-    for a, b in zip(one, other, strict=True):
-        ranks = [np.argsort(np.argsort(np.abs(map_).ravel(), kind="stable")) for map_ in (a, b)]
-        if ranks[0].size > 1:
-            found.append(np.corrcoef(ranks[0], ranks[1])[0, 1])
+    for a, b in zip(np.abs(one), np.abs(other), strict=True):
+        told = (a > 0) | (b > 0)
+        ranks = np.stack([rankdata(a[told]), rankdata(b[told])])
+        varied = ranks.size > 0 and (np.ptp(ranks, axis=1) > 0).all()
+        found.append(np.corrcoef(ranks)[0, 1] if varied else 0.0)
     return float(np.mean(found))
