@@ -66,8 +66,26 @@ def test_without_test_or_training_there_is_nothing() -> None:
     assert reached(CUES, CLIPS, tested, 0.95) is None
 
 
-def test_one_speaker_has_no_interval() -> None:
-    splits = [row for row in SPLITS if row["fold"] == "a"]
+@pytest.mark.parametrize("who", ["a", ""])
+def test_clips_stand_for_themselves_where_speakers_cannot(who: str) -> None:
+    """As in the models' intervals: with one speaker, and where one of them is not known."""
+    clips = [{**row, "speaker": row["speaker"] if who == "" else who} for row in CLIPS]
+    clips[0]["speaker"] = who
+    found = reached(CUES, clips, SPLITS, 0.95)
+    assert found is not None
+    # Recall 1 and 3/4 of four clips each: of Sad three have (1 − 0.75) / 4 / 2 = 0.03125 as their
+    # part, and b4 has −0.09375; factor 8 / (8 − 1).
+    error = math.sqrt(8 / 7 * (3 * 0.03125**2 + 0.09375**2))
+    assert found.low == pytest.approx(found.uar - 1.959964 * error, abs=1e-6)
+
+
+def test_one_clip_has_no_interval() -> None:
+    splits = [
+        {**row, "role": "test" if row["clip"] == "a1" else "train"}
+        for row in SPLITS
+        if row["fold"] == "a"
+    ]
     found = reached(CUES, CLIPS, splits, 0.95)
     assert found is not None
+    assert found.uar == 1.0
     assert math.isnan(found.low)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from small_report import Assemble, cells, section_of
+from small_report import HEARD, SPEAKERS, Assemble, cells, section_of
 
 from serflow.report.corpus import MOST_SPEAKERS, decibels
 
@@ -94,3 +94,25 @@ def test_length_and_level_are_no_voice(assemble: Assemble) -> None:
         ["length and level", "0.500"],
     ]
     assert "a guess scores 0.500" in told["caption"]
+
+
+def test_the_first_page_says_where_length_and_level_are_enough(assemble: Assemble) -> None:
+    def said(*seconds: str) -> str:
+        # Clips are called 01/00, 01/01, 01/10, 01/11: speaker, label and take.
+        recordings = [
+            {"clip": f"{speaker}/{label}{take}", "seconds": length, "rate": "48000", **HEARD}
+            | {"verdict": "ok"}
+            for speaker in SPEAKERS
+            for label, length in enumerate(seconds)
+            for take in (0, 1)
+        ]
+        [block] = [one for one in assemble(recordings=recordings)["summary"] if "title" in one]
+        return " ".join(block["items"])
+
+    # The labels are told apart by length alone: no model is above that.
+    told = said("2.0", "4.0")
+    assert "alone, without its voice, reach a UAR of 1.000 [1.000, 1.000] by a simple rule" in told
+    assert "0.700 (cnn2d_time_shift), is not above this interval" in told
+    assert "(16 test clips, 4 speakers and 2 folds.)" in told
+    # All are alike: a guess, and the best model is above it.
+    assert "without its voice" not in said("3.0", "3.0")

@@ -1,9 +1,9 @@
 """How far a clip's length and level alone would take: what a corpus gives away beside the voice.
 
-In each fold the training clips of each label give a mean and a deviation of the cue; a test clip
-gets the label under whose normal distribution its value is likeliest, all labels being alike likely
-beforehand. Several cues count as independent. Only the standard library is used, because the report
-works it out.
+In each fold the clips of each label that are not tested give a mean and a deviation of the cue; a
+test clip gets the label under whose normal distribution its value is likeliest, all labels being
+alike likely beforehand. Several cues count as independent. Only the standard library is used,
+because the report works it out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NARROWEST = 1e-6
 
 @dataclass(frozen=True)
 class Reached:
-    """A UAR between 0 and 1 and the limits of its interval; NaN where there is one unit alone."""
+    """A UAR between 0 and 1 and the limits of its interval; NaN where there is one clip alone."""
 
     uar: float
     low: float
@@ -46,7 +46,8 @@ def reached(
         Rows with `clip`, `fold` and `role`. What is no test clip of a fold is trained on.
     confidence
         Coverage of the interval, as 0.95. It follows from the spread over speakers of their parts
-        in the UAR (the linearised UAR; a clip stands for itself where nobody knows who speaks).
+        in the UAR (the linearised UAR). As with the models' intervals (`intervals.units`), each
+        clip stands for itself where not all speakers are known or there is only one.
 
     Returns
     -------
@@ -58,6 +59,8 @@ def reached(
     for one in splits:
         if one["clip"] in row:
             folds[one["fold"]][one["role"] == "test"].append(one["clip"])
+    speakers = {row[clip]["speaker"] for _, test in folds.values() for clip in test}
+    by_speaker = len(speakers) > 1 and "" not in speakers
     right: defaultdict[tuple[str, str], int] = defaultdict(int)
     tested: defaultdict[tuple[str, str], int] = defaultdict(int)
     for training, test in folds.values():
@@ -66,7 +69,7 @@ def reached(
             return None
         for clip in test:
             likely = max(heard, key=lambda label: _likelihood(heard[label], cues[clip]))
-            unit, label = row[clip]["speaker"] or f"\0{clip}", row[clip]["label"]
+            unit, label = row[clip]["speaker"] if by_speaker else clip, row[clip]["label"]
             tested[unit, label] += 1
             right[unit, label] += likely == label
     return _with_interval(right, tested, confidence) if tested else None

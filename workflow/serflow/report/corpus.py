@@ -9,16 +9,14 @@ from statistics import median
 
 from serflow import numbers
 from serflow.corpora.about import about
-from serflow.evaluation.plain_cues import reached
-from serflow.report import text
+from serflow.report import given_away, text
 from serflow.report.blocks import Block, definitions, paragraph, section, table
+from serflow.report.given_away import decibels
 from serflow.report.material import Material, Row, Rows
 
 Measure = Callable[[list[float]], float]
 SPREAD: tuple[Measure, ...] = (min, median, max)
 LEVELS = ("Lowest (dB)", "Median (dB)", "Highest (dB)")
-SILENCE, SHORTEST = -120.0, 1e-3
-"""What stands for the level of silence, in dB, and for the length of nothing, in seconds."""
 MOST_SPEAKERS = 60
 """Speakers beyond these are left to the files."""
 
@@ -28,17 +26,11 @@ def recorded(material: Material) -> list[Block]:
     shown = [
         definitions(_told(material)),
         _by_label(material),
-        *_given_away(material),
+        *given_away.table_of(material),
         *_by_speaker(material),
         *_left_out(material),
     ]
     return [section("corpus", "Corpus", shown)]
-
-
-def decibels(peak: object) -> float:
-    """Return a peak between 0 and 1 as level in dB below full scale; NaN for silence."""
-    value = numbers.value(peak)
-    return 20 * math.log10(value) if value > 0 else math.nan
 
 
 def _told(material: Material) -> list[tuple[str, str]]:
@@ -95,42 +87,6 @@ def _by_label(material: Material) -> Block:
         lines,
         source="recordings.tsv",
     )
-
-
-def _given_away(material: Material) -> list[Block]:
-    """Return what length and level alone would reach on the models' folds."""
-    if not material.row:
-        return []
-    length: dict[str, float] = {}
-    level: dict[str, float] = {}
-    for clip, row in material.measured.items():
-        seconds, loudest = numbers.value(row["seconds"]), decibels(row["peak"])
-        # Lengths as ratios: 1 s to 2 s is as far as 2 s to 4 s.
-        length[clip] = math.log(seconds) if seconds > 0 else math.log(SHORTEST)
-        level[clip] = SILENCE if math.isnan(loudest) else loudest
-    cues: dict[str, dict[str, tuple[float, ...]]] = {
-        "length": {clip: (length[clip],) for clip in length},
-        "level": {clip: (level[clip],) for clip in level},
-        "length and level": {clip: (length[clip], level[clip]) for clip in length},
-    }
-    lines = []
-    for name, values in cues.items():
-        found = reached(values, material.clips, material.splits, material.confidence)
-        if found is None:
-            return []
-        interval = numbers.interval(found.low, found.high)
-        lines.append([name, numbers.score(found.uar), interval])
-    guess = numbers.score(1 / len(material.labels))
-    return [
-        table(
-            "What a clip's length and level alone would reach, as mean and deviation of each label "
-            f"in a fold's training clips tell them; a guess scores {guess}. The higher, the less "
-            "of a model's score needs to come from the voice. Of test clips of all folds; the "
-            f"intervals follow from the spread over {material.unit}.",
-            ["Known of a clip", "UAR", f"{material.level} interval"],
-            lines,
-        )
-    ]
 
 
 def _by_speaker(material: Material) -> list[Block]:

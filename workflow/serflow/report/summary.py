@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from serflow import numbers
-from serflow.report import charts, regression, text
+from serflow.report import charts, given_away, regression, text
 from serflow.report.blocks import (
     Block,
     Line,
@@ -223,13 +223,14 @@ def ranking(material: Material) -> list[Block]:
 def _main(material: Material) -> list[str]:
     """Return the conclusions of the first page; of many networks the best alone is told there."""
     told = [topic for topic in MAIN if topic != "overall"]
+    first = [*material.said("overall"), *given_away.said(material)]
     if len(material.networks) <= MOST_NETWORKS:
-        return [*material.said("overall"), *material.said(*told)]
+        return [*first, *material.said(*told)]
     standing = {model: base for base, model in material.networks.items()}
     best = next(row["model"] for row in material.ranked if row["model"] in standing)
     told.remove("network:")
     return [
-        *material.said("overall"),
+        *first,
         *material.said(f"network:{standing[best]}:"),
         *material.said(*told),
         "What each of the other networks reaches stands in the sections on networks.",
