@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from serflow.figures import clip_card
@@ -55,3 +56,20 @@ def test_a_clip_without_samples_can_be_drawn(tmp_path: Path) -> None:
     )
     save_small(figure, tmp_path / "empty.png")
     assert (tmp_path / "empty.png").is_file()
+
+
+def test_rare_colours_stay(tmp_path: Path) -> None:
+    """The brightest colours of a scale are few points, and became those of the axes."""
+    figure = Figure(figsize=(3.0, 2.0))
+    dark, bright = figure.add_axes((0, 0.1, 1, 0.9)), figure.add_axes((0, 0, 1, 0.1))
+    noise = np.random.default_rng(0).random((40, 60)) * 0.3
+    # Between the points there are mixed colours, as at the edges of letters.
+    dark.imshow(noise, aspect="auto", cmap="gray", interpolation="bilinear", vmin=0, vmax=1)
+    bright.imshow(np.linspace(0, 1, 200)[None], aspect="auto", cmap="magma")
+    save_small(figure, tmp_path / "one.png")
+    figure.savefig(tmp_path / "all.png", dpi=200)
+    drawn, meant = (
+        np.asarray(Image.open(tmp_path / name).convert("RGB"), float)
+        for name in ("one.png", "all.png")
+    )
+    assert np.abs(drawn - meant).max() < 12

@@ -12,7 +12,7 @@ def main(snakemake: "Snakemake") -> None:
     from pathlib import Path
 
     from serflow.figures.images import examples
-    from serflow.figures.style import save
+    from serflow.figures.small_png import save_small
     from serflow.sound.images import read_png
     from serflow.splitting.examples import choose
     from serflow.tables import read_tsv
@@ -23,7 +23,7 @@ def main(snakemake: "Snakemake") -> None:
         {**example, "image": read_png(images[example["clip"]])}
         for example in choose(snakemake.params.rows, read_tsv(snakemake.input.splits))
     ]
-    save(examples(chosen), snakemake.output[0])
+    save_small(examples(chosen), snakemake.output[0])
 
 
 if __name__ == "__main__":

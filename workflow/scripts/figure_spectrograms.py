@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
+    from serflow.figures.small_png import save_small
     from serflow.figures.spectrograms import examples
-    from serflow.figures.style import save
     from serflow.sound.audio import read_wav
     from serflow.sound.spectra import Analysis, mel_spectrogram
     from serflow.splitting.examples import choose
@@ -30,7 +30,7 @@ def main(snakemake: "Snakemake") -> None:
                 "hop_seconds": analysis.hop_seconds,
             }
         )
-    save(examples(chosen), snakemake.output[0])
+    save_small(examples(chosen), snakemake.output[0])
 
 
 if __name__ == "__main__":
