@@ -8,6 +8,7 @@ import json
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from small_report import HOSTILE, Assemble, hostile, of_kind
@@ -87,7 +88,7 @@ class TestHtml:
         assert allowed == {"'none'", "data:", "'unsafe-inline'"}
         assert page.policy["style-src"] == ["'unsafe-inline'"]
         assert all(
-            source.startswith("data:image/svg+xml;base64,") for source in page.values("img", "src")
+            source.startswith("data:image/svg+xml,%3Csvg ") for source in page.values("img", "src")
         )
         assert all(target.startswith("#") for target in page.values("a", "href"))
         styles = [*page.styles, *(own["style"] or "" for _, own in page.tags if "style" in own)]
@@ -127,7 +128,7 @@ class TestHtml:
         made = [item for block in of_kind(assembled, "figures") for item in block["items"]]
         assert len(page.values("img", "src")) == len(made)
         for source, item in zip(page.values("img", "src"), made, strict=True):
-            assert base64.b64decode(source.partition(",")[2]) == Path(item["path"]).read_bytes()
+            assert unquote(source.partition(",")[2]) == Path(item["path"]).read_text("utf-8")
         assert page.values("img", "alt") == [item["alternative"] for item in made]
         assert all(page.values("img", "alt"))
 
@@ -172,6 +173,25 @@ class TestHtml:
         for name in HOSTILE:
             assert text.printable(f"speaker {name}") in told
         assert "\u202e" not in told
+
+    def test_a_picture_is_smaller_and_looks_the_same(self, tmp_path: Path) -> None:
+        """Comments, breaks and digits that nobody sees go; what is drawn and written stays."""
+        figure = tmp_path / "figure.svg"
+        figure.write_text(
+            '<svg viewBox="0 0 9.123456 6">\n <!-- 100 % "é" -->\n'
+            ' <g transform="translate(1.23456 -0.98765) scale(0.015625 -0.015625)">\n'
+            '  <path d="M 1 2.5 \nL 3.14159 4 \nz"/>\n </g>\n'
+            " <text>100 % é #1 v1.25</text>\n</svg>\n",
+            encoding="utf-8",
+        )
+        head, _, drawn = html.data_uri(figure).partition(",")
+        assert head == "data:image/svg+xml"
+        assert not set(drawn) & set("<>&\"'#\n")
+        assert unquote(drawn) == (
+            '<svg viewBox="0 0 9.12 6"> <g transform="translate(1.23 -0.98) scale(0.015625'
+            ' -0.015625)"> <path d="M 1 2.5 L 3.14 4 z"/> </g> <text>100 % é #1 v1.25</text> '
+            "</svg> "
+        )
 
     def test_unknown_kind_of_picture(self, tmp_path: Path) -> None:
         with pytest.raises(UserError, match=r"figure\.gif"):

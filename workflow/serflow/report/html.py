@@ -9,12 +9,16 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup, escape
 
 from serflow.errors import UserError
+from serflow.report.small_svg import small
 
+PLAIN = " !$()*+,-./:;=?@_~"
+"""What stands for itself in a URI of data, and in an attribute of HTML."""
 MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".mp3": "audio/mpeg"}
 
 
@@ -99,7 +103,7 @@ def render(content: Mapping[str, Any], template: str | Path) -> str:
 
 
 def data_uri(path: str | Path) -> str:
-    """Return a picture's file (SVG or PNG) as a data URI."""
+    """Return a picture's file (SVG or PNG) or a sound's (MP3) as a data URI."""
     path = Path(path)
     media = MEDIA.get(path.suffix.lower())
     if media is None:
@@ -107,6 +111,9 @@ def data_uri(path: str | Path) -> str:
             f"{path}: the report embeds {' and '.join(MEDIA)} files only; save the figure as one "
             "of them"
         )
+    if path.suffix.lower() == ".svg":
+        # As text it takes a fifth less than as base64.
+        return f"data:{media},{quote(small(path.read_text(encoding='utf-8')), safe=PLAIN)}"
     return f"data:{media};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
 
 
