@@ -40,6 +40,10 @@ def test_it_says_what_a_picture_is_worth(tmp_path: Path, assemble: Assemble) -> 
     said = json.dumps(section, ensure_ascii=False)
     assert "Likeness to an untrained network: 0.62, which is much." in said
     assert "does not show why" in said
+    assert "as quiet everywhere as at its quietest point" in said
+    assert "silence" not in said
+    # Over how many clips, speakers, folds and seeds, in figure and table.
+    assert said.count("Over 16 test clips, 4 speakers, 2 folds and 1 seed.") == 2
     # The one other SVM has no row: it chose other features in other folds.
     assert "in other folds: svm_sbe." in said
     [pictured, weighed] = [block for block in section["blocks"] if block["kind"] == "figures"]
@@ -52,6 +56,14 @@ def test_it_says_what_a_picture_is_worth(tmp_path: Path, assemble: Assemble) -> 
         ["svm_sc", "band 1", "+0.010"],
     ]
     assert [row[2]["strong"] for row in table["rows"]] == [True, False]
+
+
+def test_each_kind_of_input_has_its_silence(tmp_path: Path, assemble: Assemble) -> None:
+    parts = given(tmp_path)
+    [facts] = parts["explanations"].values()
+    both = {**parts, "explanations": {"cnn1d": facts, "cnn2d": facts}}
+    said = json.dumps(section_of(assemble(**both), "explanations"))
+    assert "compared with silence (of a signal) or a clip as quiet everywhere" in said
 
 
 def test_of_many_parts_the_weightiest_are_listed(tmp_path: Path, assemble: Assemble) -> None:

@@ -51,7 +51,7 @@ RAVDESS = About(
 )
 DEMO = About(
     name="SERflow's demonstration corpus",
-    licence="none needed: eSpeak NG made these recordings here, and its licence (GPL-3) is of the "
+    licence="none needed; eSpeak NG made these recordings here, and its licence (GPL-3) is of the "
     "program, not of what it says",
     citation="Synthesized by SERflow with eSpeak NG (https://github.com/espeak-ng/espeak-ng); "
     "no person was recorded",

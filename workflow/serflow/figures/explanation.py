@@ -76,7 +76,9 @@ def _head(axes: Axes, clip: Mapping[str, Any]) -> None:
     label, predicted = (shortened(clip[key], 14) for key in ("label", "predicted"))
     told = f"{label}: recognised" if right else f"{label}: taken for {predicted}"
     name = shortened(PurePosixPath(clip["clip"]).name, 26)
-    axes.set_title(f"{told} ({100 * clip['probability']:.0f} %)\n{name}", fontsize=6.3)
+    # A network is never certain, and what rounds to 100 % is not written as if it were.
+    sure = f"{100 * clip['probability']:.0f}" if clip["probability"] < 0.995 else ">99"
+    axes.set_title(f"{told} ({sure} %)\n{name}", fontsize=6.3)
 
 
 def _rows(above: Axes, below: Axes, clip: Mapping[str, Any], scale: Scale, first: bool) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from serflow import numbers
 from serflow.corpora.about import about
-from serflow.report import text
 from serflow.report.blocks import Block, Cell, cell, note, paragraph, section
 from serflow.report.cells import named
 from serflow.report.material import Material
@@ -48,7 +47,7 @@ def _told(material: Material) -> list[Block]:
     if any(card["probabilities"] for card in material.shown["cards"]):
         shown.append(
             paragraph(
-                "Beside them stands what each model says. Of a test clip these are the "
+                "Below them stands what each model says. Of a test clip these are the "
                 "probabilities that all results of this report come from, mean over seeds. Of a "
                 "training clip they are those of the models that were trained on it: a model that "
                 "is sure of these, and less of test clips, knows them by heart."
@@ -64,7 +63,7 @@ def _heard(material: Material) -> Block:
     known = about(material.config["corpus"])
     if material.shown["audio"]:
         said = (
-            "Players hold MP3 copies of the recordings, of "
+            "The players of the page report.html hold MP3 copies of the recordings, of "
             f"{material.shown['most_seconds']:g} s at most; the models were given the WAV itself."
         )
         if known.licence:
@@ -91,9 +90,10 @@ def _heard(material: Material) -> Block:
 
 def _mistakes_told(mistakes: Sequence[Card]) -> str:
     return (
-        f"The {text.counted(len(mistakes), 'mistake')} that models were surest of, over the test "
-        "clips of all folds: of each network (without augmentation, where it was trained so) and "
-        "each SVM the wrong label with the highest probability, the highest first, each clip once."
+        "Mistakes that models were surest of, over the test clips of all folds: of a network "
+        "(without augmentation, where it was trained so) or an SVM the wrong label with the "
+        f"highest probability, one a model, each clip once; the {len(mistakes)} surest, the surest "
+        "first."
     )
 
 
@@ -112,7 +112,7 @@ def _card(material: Material, card: Card) -> Block:
     facts = f"{PurePosixPath(card['clip']).name}, {speaker}, {length} at {card['rate']} Hz"
     if mistaken:
         sure = max(card["probabilities"][card["model"]])
-        facts += f". {card['model']}: {card['taken_for']} with {numbers.percent(sure)}"
+        facts += f". {card['model']}: {card['taken_for']} with {_percent(sure)}{numbers.NARROW}%"
     files = Path(material.shown["folder"])
     return {
         "title": title,
@@ -191,9 +191,7 @@ def _shares(shares: Sequence[float], places: Sequence[int]) -> list[Cell]:
 
 
 def _percent(share: float) -> str:
-    """Write a probability in percent; what is not certain is not written as if it were."""
-    if 0 < share < 0.005:
+    """Write a probability in percent; nothing is written as if it were certain."""
+    if share < 0.005:
         return "<1"
-    if 0.995 <= share < 1:
-        return ">99"
-    return f"{100 * share:.0f}"
+    return ">99" if share >= 0.995 else f"{100 * share:.0f}"

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from serflow import numbers
+from serflow import network_inputs, numbers
 from serflow.report import text
 from serflow.report.blocks import Block, Line, cell, figures, paragraph, section, sentences, table
 from serflow.report.cells import named
 from serflow.report.material import Material, Rows
+from serflow.report.summary import scope
 
 ALIKE = 0.5
 """A rank correlation from which on a picture is called much like that of an untrained network."""
@@ -37,23 +38,25 @@ def _networks(material: Material) -> list[Block]:
     return [
         paragraph(
             "Networks: integrated gradients (Sundararajan, Taly & Yan 2017) tell for every point "
-            "of a clip how much it spoke for the label that was recognised (red) or against it "
-            "(blue), compared with silence: with a clip that is everywhere as quiet as at its "
-            "quietest point. Added up, the points give what the network's output for that label "
-            "gains from silence to the clip. Shown are test clips of fold 0 that the network was "
-            "surest of, up to two recognised rightly and two wrongly, of different labels where "
-            "there are such; of each network the one without augmentation, where there is one."
+            "of a clip how much it spoke for the label that the network gave (red) or against it "
+            f"(blue), compared with {_compared(material)}. Added up, the points give what the "
+            "network's output for that label gains from there to the clip. Shown are test clips of "
+            "fold 0 that the network was surest of, up to two recognised rightly and two wrongly, "
+            "of different labels where there are such; of each network the one without "
+            "augmentation, where there is one, and of its seeds the first."
         ),
         sentences(
             [
                 "Such a picture shows what an answer hung on. It does not show why, nor that the "
                 "network heard an emotion there: it may have heard a voice, a word or a noise.",
-                "Single points say little, so the pictures are smoothed; what is strong in a "
-                "loud place may be strong because the place is loud.",
+                "Single points say little, so the pictures are smoothed, and each clip's colours "
+                "are of its own scale, on which weak points show (by the square root). What is "
+                "strong in a loud place may be strong because the place is loud.",
                 "Networks of the same shape with first weights, which have learned nothing, give "
                 "pictures too. Each caption says how alike both are (rank correlation of the "
-                "strengths, from 0 to 1; Adebayo et al. 2018): where it is high, the picture "
-                "shows the clip and the network's shape more than what was learned.",
+                "strengths, 1 where both are in the same order, 0 where they have nothing in "
+                "common; Adebayo et al. 2018): where it is high, the picture shows the clip and "
+                "the network's shape more than what was learned.",
             ]
         ),
         *figures(items, material.figures),
@@ -66,9 +69,22 @@ def _caption(material: Material, model: str, facts: Mapping[str, Any]) -> str:
     seed = material.config["seeds"][0]
     return (
         f"What spoke for (red) and against (blue) the answers of {model}, fold 0, seed {seed}. "
-        f"Likeness to an untrained network: {alike:.2f}{much}. The points add up to the output "
-        f"within {numbers.percent(facts['gap'])}."
+        f"Likeness to an untrained network: {alike:.2f}{much}. The points add up to what the "
+        f"output gains, within {numbers.percent(facts['gap'])} of it."
     )
+
+
+def _compared(material: Material) -> str:
+    """Return what the clips are compared with, by what the networks read."""
+    kinds = {network_inputs.kind(material.settings[model]) for model in material.explanations}
+    said = []
+    if "signal" in kinds:
+        said.append("silence (of a signal)")
+    if kinds - {"signal", "mfcc"}:
+        said.append("a clip as quiet everywhere as at its quietest point (of an image or spectrum)")
+    if "mfcc" in kinds:
+        said.append("the mean of the clip's frames (of MFCC)")
+    return text.joined(said, "or")
 
 
 def _told(model: str, facts: Mapping[str, Any]) -> str:
@@ -93,6 +109,8 @@ def _machines(material: Material) -> list[Block]:
         "Where two parts tell the same, each seems worth little; a part that seems worth nothing "
         "need not be useless to another machine."
     )
+    if any(row["part"].endswith("MFCC 0") for row in rows):
+        said += " MFCC 0 is how loud a frame is; the others are the shape of its spectrum."
     if left_out:
         names = text.joined(left_out)
         said += f" Left out, because other features were chosen in other folds: {names}."
@@ -103,7 +121,8 @@ def _machines(material: Material) -> list[Block]:
                 (
                     "importance",
                     f"Loss of UAR without each part, with {material.level} intervals over "
-                    f"{rows[0]['unit']}; the SVMs with the highest UAR.",
+                    f"{rows[0]['unit']}; the SVMs with the highest UAR. "
+                    f"{scope(material, told)}",
                     f"The weightiest parts: {_weightiest_told(rows)}.",
                 )
             ],
@@ -144,10 +163,9 @@ def _table(material: Material, rows: Rows) -> Block:
                 ]
             )
     only = f" The {WEIGHTIEST} weightiest of each SVM." if cut else ""
-    tested = text.counted(int(rows[0]["clips"]), "test clip")
     return table(
-        f"What each part of the features is worth, over {tested}: loss of UAR, in bold where the "
-        f"interval lies above zero (not corrected for how many parts there are).{only}",
+        "What each part of the features is worth: loss of UAR, in bold where the interval lies "
+        f"above zero (not corrected for how many parts there are).{only} {scope(material, models)}",
         ["Model", "Part", "Loss of UAR", f"{material.level} interval"],
         lines,
         words=2,
