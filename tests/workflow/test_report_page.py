@@ -256,6 +256,19 @@ class TestCharts:
         told.wait_for()
         assert "Macro-F1" in (told.text_content() or "")
 
+    def test_a_picture_stands_where_a_chart_cannot_be_drawn(
+        self, chromium: Browser, report: Path, tmp_path: Path
+    ) -> None:
+        broken = tmp_path / "broken.html"
+        page = report.read_text(encoding="utf-8")
+        assert '"layer": [' in page
+        broken.write_text(page.replace('"layer": [', '"layer": [7, ', 1), encoding="utf-8")
+        with visit(chromium, broken) as shown:
+            assert shown.page.locator(".opening .picture img").is_visible()
+            assert shown.page.locator(".opening .drawn").count() == 0
+            assert shown.page.locator(".drawn svg").count() >= 2
+            assert shown.errors
+
     def test_a_model_has_the_same_colour_in_tables_and_charts(self, shown: Visit) -> None:
         in_table, in_chart = shown.look(
             """() => {

@@ -62,6 +62,7 @@ for (const drawing of document.querySelectorAll(".drawing")) {
   drawing.hidden = false;
   drawing.closest("figure").classList.add("is-drawn");
   const chart = {
+    drawing,
     place: drawing.querySelector(".drawn"),
     inputs: drawing.querySelector(".inputs"),
     spec: JSON.parse(drawing.querySelector("script").textContent),
@@ -69,7 +70,18 @@ for (const drawing of document.querySelectorAll(".drawing")) {
   chart.measured = chart.spec.params.some((param) => param.name === "measure");
   charts.push(chart);
 }
-const ready = Promise.all(charts.map(draw));
+
+// Where a chart cannot be drawn, the picture behind it stands again, and a chart alone goes.
+function withdraw(chart, error) {
+  const figure = chart.drawing.closest("figure");
+  chart.drawing.remove();
+  figure.classList.remove("is-drawn");
+  if (!figure.querySelector("img")) figure.remove();
+  charts.splice(charts.indexOf(chart), 1);
+  console.error(error);
+}
+
+const ready = Promise.all(charts.map((chart) => draw(chart).catch((error) => withdraw(chart, error))));
 document.addEventListener("themechange", () => ready.then(() => charts.forEach(draw)));
 document.addEventListener("modelschange", (event) => {
   hidden = event.detail;
