@@ -14,6 +14,7 @@ from serflow.corpora.copying import may_be_copied
         *("CC0", "CC0 1.0", "cc-0", "CC BY 4.0", "CC-BY-SA-4.0", "cc by-nc-nd 4.0"),
         *("Creative Commons Attribution 4.0", "https://creativecommons.org/licenses/by-nc/4.0/"),
         *("public domain", "Public  Domain Mark", "ODC-BY 1.0", "ODbL", "MIT", "the MIT licence"),
+        *("Apache License 2.0", "Apache License, Version 2.0", "BSD 3-Clause License", "ISC"),
         *("BSD-3-Clause", "Apache-2.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
     ],
 )
@@ -26,6 +27,7 @@ def test_licences_that_allow_it(licence: str) -> None:
     [
         *("", "unknown", "all rights reserved", "research only", "proprietary", "EULA"),
         *("not CC BY", "no licence; MIT students may listen", "commitment needed", "mitigated"),
+        *("MIT Media Lab, do not pass on", "Apache Corporation, internal", "ISC members only"),
         *(
             "by arrangement with the publisher",
             "cc byline",

@@ -13,7 +13,9 @@ OPEN = re.compile(
       | creative\s+commons\s+(attribution|zero|public\s+domain)
       | https?://creativecommons\.org/(licenses/by|publicdomain)
       | public\s+domain | pddl | odc[\s-](by|odbl|pddl) | odbl | open\s+data\s+commons
-      | mit | bsd | apache | isc | unlicense | wtfpl
+      # Short names are others' names too, as of the institute.
+      | (mit | bsd | apache | isc | unlicense | wtfpl)
+        (?=([\s,-]+(v?\d[\w.-]*|clause|version|licen[cs]e))*\s*$)
     )(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
 )
