@@ -8,7 +8,7 @@ from pathlib import Path
 from serflow.characters import cleaned
 from serflow.evaluation.baseline_names import CHANCE, FAMILY
 from serflow.evaluation.claims import sure
-from serflow.numbers import MINUS, correlation, difference, interval, percent, plain, score, value
+from serflow.numbers import MINUS, NARROW, correlation, difference, interval, plain, score, value
 from serflow.report.text import counted
 from serflow.tables import read_tsv
 
@@ -55,7 +55,7 @@ def _recognised(folder: Path, confidence: float) -> list[str]:
     told = f"chance is {score(chance)}; " if chance else ""
     lines = [
         f"Highest UAR: {best['model']}, {_scored(best, 'uar')} "
-        f"({told}{percent(confidence)} interval, {_scope(best)})"
+        f"({told}{_level(confidence)} interval, {_scope(best)})"
     ]
     lines += _distance(best, trained, _rows(folder / "comparisons.tsv"), confidence)
     by_chance = _premium(trained, _rows(folder / "random_premium.tsv"))
@@ -132,9 +132,14 @@ def _estimated(folder: Path, confidence: float) -> list[str]:
         shown = f"{correlation(best['ccc'])} {_limits(best, 'ccc')}".strip()
         lines.append(
             f"Highest CCC for {target}: {best['model']}, {shown}; its RMSE is "
-            f"{plain(best['rmse'])}{told} ({percent(confidence)} interval, {_scope(best)})"
+            f"{plain(best['rmse'])}{told} ({_level(confidence)} interval, {_scope(best)})"
         )
     return lines
+
+
+def _level(confidence: float) -> str:
+    # Of 97.5 % no half is lost.
+    return f"{100 * confidence:g}{NARROW}%"
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
