@@ -42,6 +42,9 @@ def test_it_says_what_a_picture_is_worth(tmp_path: Path, assemble: Assemble) -> 
     assert "does not show why" in said
     assert "as quiet everywhere as at its quietest point" in said
     assert "silence" not in said
+    cited = json.dumps(section_of(assembled, "citing"))
+    assert all(title in cited for title in ("Axiomatic attrib", "Sanity checks", "Random forests"))
+    assert "Axiomatic" not in json.dumps(section_of(assemble(), "citing"))
     # Over how many clips, speakers, folds and seeds, in figure and table.
     assert said.count("Over 16 test clips, 4 speakers, 2 folds and 1 seed.") == 2
     # The one other SVM has no row: it chose other features in other folds.

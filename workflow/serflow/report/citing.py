@@ -76,6 +76,10 @@ def used(material: Material) -> list[str]:
         keys |= {"lin1989"} if settings.get("target") else set()
     if material.row:
         keys |= {"guo2017"}
+    if material.explanations:
+        keys |= {"sundararajan2017", "adebayo2018"}
+    if material.tables.get("importance"):
+        keys |= {"breiman2001"}
     if material.tables["comparisons"]:
         keys |= {"holm1979"}
     if material.tables["ranks"]:

@@ -103,11 +103,11 @@ def _machines(material: Material) -> list[Block]:
     left_out = [model for model in material.models("svm") if model not in told]
     repeats = text.counted(int(rows[0]["repeats"]), "time")
     said = (
-        "SVMs: permutation importance. One part of the features, such as all frames of a sub-band, "
-        f"is dealt anew among the test clips of each fold, {repeats}, and the UAR over all folds "
-        "is taken again. What it loses is what the part is worth to the machine as it was trained. "
-        "Where two parts tell the same, each seems worth little; a part that seems worth nothing "
-        "need not be useless to another machine."
+        "SVMs: permutation importance (Breiman 2001). One part of the features, such as all frames "
+        f"of a sub-band, is dealt anew among the test clips of each fold, {repeats}, and the UAR "
+        "over all folds is taken again. What it loses is what the part is worth to the machine as "
+        "it was trained. Where two parts tell the same, each seems worth little; a part that seems "
+        "worth nothing need not be useless to another machine."
     )
     if any(row["part"].endswith("MFCC 0") for row in rows):
         said += " MFCC 0 is how loud a frame is; the others are the shape of its spectrum."

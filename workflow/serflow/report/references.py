@@ -219,6 +219,21 @@ REFERENCES = {
         "On calibration of modern neural networks",
         *(2017, "International Conference on Machine Learning", "1321--1330"),
     ),
+    "breiman2001": _article(
+        "Breiman, L.",
+        "Random forests",
+        *(2001, "Machine Learning", "45(1)", "5--32", "10.1023/A:1010933404324"),
+    ),
+    "sundararajan2017": _talk(
+        "Sundararajan, M. and Taly, A. and Yan, Q.",
+        "Axiomatic attribution for deep networks",
+        *(2017, "International Conference on Machine Learning", "3319--3328"),
+    ),
+    "adebayo2018": _talk(
+        "Adebayo, J. and Gilmer, J. and Muelly, M. and others",
+        "Sanity checks for saliency maps",
+        *(2018, "Advances in Neural Information Processing Systems 31"),
+    ),
     "lin1989": _article(
         "Lin, L. I.-K.",
         "A concordance correlation coefficient to evaluate reproducibility",
