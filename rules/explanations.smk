@@ -12,9 +12,9 @@ rule explanation:
         figure=report(
             "results/{corpus}/figures/explanation/{model}.png",
             caption="../workflow/report/captions/explanation.rst",
-            category="Models",
+            category=SECTIONS["Models"],
             subcategory="{model}",
-            labels={"figure": "explanation", "model": "{model}"},
+            labels={"result": "explanation", "kind": "figure", "model": "{model}"},
         ),
         facts="results/{corpus}/explanations/{model}.json",
     log:
@@ -60,8 +60,8 @@ rule importance:
         report(
             "results/{corpus}/evaluation/importance.tsv",
             caption="../workflow/report/captions/importance.rst",
-            category="Comparison",
-            labels={"table": "importance of sub-bands"},
+            category=SECTIONS["Comparison"],
+            labels={"result": "importance of sub-bands", "kind": "table"},
         ),
     log:
         "logs/{corpus}/importance.log",
@@ -97,8 +97,8 @@ rule figure_importance:
         report(
             "results/{corpus}/figures/importance.svg",
             caption="../workflow/report/captions/importance.rst",
-            category="Comparison",
-            labels={"figure": "importance of sub-bands"},
+            category=SECTIONS["Comparison"],
+            labels={"result": "importance of sub-bands", "kind": "figure"},
         ),
     log:
         "logs/{corpus}/figures/importance.log",
