@@ -52,6 +52,11 @@ def report_group(wildcards):
     return known_group("report")
 
 
+def asking_group(wildcards):
+    """Return the group of what asks a network once more: the report's, but none of a user's own."""
+    return None if TRAININGS[wildcards.model]["family"] == "custom" else report_group(wildcards)
+
+
 def extraction_seconds(wildcards):
     return demands.extraction_seconds(len(SHARDS[wildcards.shard]))
 

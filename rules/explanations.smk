@@ -24,7 +24,7 @@ rule explanation:
     wildcard_constraints:
         model=names_pattern(EXPLAINED),
     group:
-        report_group
+        asking_group
     conda:
         ENVIRONMENT
     threads: 1

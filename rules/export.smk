@@ -25,7 +25,7 @@ rule export_networks:
     wildcard_constraints:
         model=names_pattern(NETWORKS),
     group:
-        report_group
+        asking_group
     conda:
         ENVIRONMENT
     threads: 1
