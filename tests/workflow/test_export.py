@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from project import RESULTS, Project, environment, rows
 from staleness import library
@@ -103,6 +104,10 @@ def test_the_command_gives_the_same_files(
 ) -> None:
     monkeypatch.chdir(exported.folder)
     model, to = f"{RESULTS}/models/cnn1d", tmp_path / "to"
+    # Shards of a configuration that had more of them.
+    arrays = next(exported.results.glob("signals/*/0.npy")).parent
+    np.save(arrays / "9.npy", np.zeros_like(np.load(arrays / "0.npy")))
+    (arrays / "9.tsv").write_bytes((arrays / "0.tsv").read_bytes())
     assert main(["export", model, "--to", str(to)]) == 0
     for file in (exported.results / "export" / "cnn1d").iterdir():
         assert (to / file.name).read_bytes() == file.read_bytes(), file.name
@@ -111,7 +116,10 @@ def test_the_command_gives_the_same_files(
     (to / "notes.txt").write_text("mine", encoding="utf-8")
     assert main(["export", model, "--to", str(to)]) == 1
     assert "holds notes.txt, which is of no export" in capsys.readouterr().err
-    for folder in (RESULTS, f"{model}/fold0_seed0.safetensors", "nowhere"):
+    for folder in (RESULTS, f"{model}/fold0_seed0.safetensors", "nowhere", "/"):
         assert main(["export", folder, "--to", str(tmp_path / "other")]) == 1
         assert "wanted is a folder results/{corpus}/models/{model}" in capsys.readouterr().err
     assert not (tmp_path / "other").exists()
+    (exported.results / "provenance.json").write_text("{}", encoding="utf-8")
+    assert main(["export", model, "--to", str(tmp_path / "other")]) == 1
+    assert "provenance.json: cannot be read" in capsys.readouterr().err

@@ -37,12 +37,13 @@ def run(arguments: argparse.Namespace) -> int:
     from serflow import model_list
     from serflow.export.card import card
     from serflow.export.facts import gather
-    from serflow.files import read_json, write_text
+    from serflow.files import write_text
 
     folder, to = Path(arguments.model), Path(arguments.to)
-    results, name = folder.resolve().parents[1], folder.resolve().name
-    if not folder.is_dir() or folder.resolve().parent.name != "models":
+    place = folder.resolve()
+    if not folder.is_dir() or place.parent.name != "models":
         raise UserError(f"{shown(folder)}: wanted is a folder results/{{corpus}}/models/{{model}}")
+    results, name = place.parent.parent, place.name
     _check_place(to)
     provenance = results / "provenance.json"
     if not provenance.is_file():
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"{shown(provenance)}: is not there, so nothing is known of the run that trained "
             f"{name}; finish it first (`snakemake --cores 2 report`)"
         )
-    config = read_json(provenance)["configuration"]
+    config = _configuration(provenance)
     models = model_list.expand(config["models"])
     if name not in models:
         raise UserError(
@@ -64,6 +65,20 @@ def run(arguments: argparse.Namespace) -> int:
     write_text(to / "README.md", card(gather(config, models, files)))
     print(f"{shown(to)}: {', '.join(sorted(path.name for path in to.iterdir()))}")
     return 0
+
+
+def _configuration(provenance: Path) -> dict[str, Any]:
+    """Return the configuration of the run that `provenance` tells of."""
+    from serflow.files import read_json
+
+    try:
+        told: dict[str, Any] = read_json(provenance)["configuration"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f"{shown(provenance)}: cannot be read ({error}); delete it, so that the report makes "
+            "it again"
+        ) from None
+    return told
 
 
 def _check_place(to: Path) -> None:
@@ -110,17 +125,20 @@ def _networks(
 ) -> dict[str, Any]:
     """Write the networks; return the files that the card is made of, too."""
     from serflow import network_inputs
+    from serflow.corpora import shards
     from serflow.corpora.about import about
     from serflow.export.networks import Corpus, Run, export
     from serflow.prediction.found import files
     from serflow.tables import read_tsv
 
     place = results / network_inputs.folder(settings)
-    arrays = sorted(place.glob("*.npy"))
-    if not arrays:
+    clips = read_tsv(results / "clips.tsv")
+    # By the clips: shards of an earlier configuration may lie beside them.
+    arrays = [place / f"{shard}.npy" for shard in shards.deal(clips, config["shards"])]
+    if not all(path.is_file() for path in arrays):
         raise UserError(
-            f"{shown(place)}: the clips that the networks read are not there, and the check against"
-            " torch needs some; let the run make them again (`snakemake --cores 2 models`)"
+            f"{shown(place)}: the clips that the networks read are not all there, and the check "
+            "against torch needs some; let the run make them again (`snakemake --cores 2 models`)"
         )
     recordings = read_tsv(results / "recordings.tsv")
     corpus = Corpus(
@@ -128,7 +146,7 @@ def _networks(
         licence=about(config["corpus"]).licence,
         arrays=arrays,
         clips=[path.with_suffix(".tsv") for path in arrays],
-        speakers={row["clip"]: row["speaker"] for row in read_tsv(results / "clips.tsv")},
+        speakers={row["clip"]: row["speaker"] for row in clips},
         rates=sorted({int(row["rate"]) for row in recordings if row["rate"]}),
     )
     models = files(folder)
