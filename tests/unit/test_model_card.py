@@ -91,6 +91,15 @@ def header(text: str) -> dict[str, Any]:
     return found
 
 
+def test_a_card_names_the_version_that_trained_the_model() -> None:
+    """It may be written by a later one."""
+    told = {**PROVENANCE, "versions": {"SERflow": "0.0.1"}}
+    text = card(facts(provenance=told))
+    assert text.count("SERflow 0.0.1") == 1
+    assert "| SERflow | 0.0.1 |" in text
+    assert "version 0.0.1 (CITATION.cff)" in text
+
+
 def test_a_network_s_card_says_what_its_readers_ask_for() -> None:
     text = card(facts())
     told = header(text)

@@ -17,7 +17,6 @@ from serflow.export.markdown import block, bullets, code, escaped, header, quote
 from serflow.export.settings import portable
 from serflow.report import summary, text
 from serflow.report.training import split_told, validation_told
-from serflow.version import VERSION
 
 LICENCES = {
     "cc0 1.0": "cc0-1.0",
@@ -118,7 +117,7 @@ def _first(facts: Facts) -> str:
         )
     return (
         f"{escaped(facts.model)} {does}. It was trained and tested on {escaped(facts.about.name)} "
-        f"by SERflow {VERSION}, which made this card from the tables of that run."
+        f"by SERflow {facts.version}; this card was made from the tables of that run."
     )
 
 
@@ -290,7 +289,7 @@ def _protocol(facts: Facts) -> list[str]:
 def _provenance(facts: Facts) -> list[str]:
     told = facts.material.provenance
     commit = told.get("commit") or {}
-    rows = [("SERflow", VERSION)]
+    rows = [("SERflow", facts.version)]
     if commit.get("id"):
         changed = ", with uncommitted changes" if commit.get("modified") else ""
         rows.append(("Commit", f"{code(str(commit['id']))}{changed}"))
@@ -313,7 +312,7 @@ def _provenance(facts: Facts) -> list[str]:
 def _citation(facts: Facts) -> list[str]:
     told = [
         f"SERflow: The SERflow developers. SERflow: speech emotion recognition as one Snakemake "
-        f"workflow, version {VERSION} (CITATION.cff)."
+        f"workflow, version {facts.version} (CITATION.cff)."
     ]
     if facts.about.citation:
         told.append(f"Recordings: {escaped(facts.about.citation)}.")

@@ -48,7 +48,11 @@ def limits(facts: Facts) -> Iterator[str]:
             f"{numbers.score(facts.row['ece'])} they are off by that much on average; elsewhere "
             "they may be further off."
         )
-    yield f"It hears the first {facts.seconds:g} s of a recording and nothing after it."
+    yield (
+        f"It hears {facts.seconds:g} s at once, and was tested on the beginning of each clip. What "
+        "`python -m serflow predict` says of a longer recording is the mean over a window a "
+        "second, which no number here is about."
+    )
     if facts.by_speaker:
         yield "It takes several recordings of one speaker, and says nothing sensible of one alone."
     if facts.overlap:

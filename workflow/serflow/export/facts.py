@@ -65,6 +65,11 @@ class Facts:
         return about(self.material.config["corpus"])
 
     @property
+    def version(self) -> str:
+        """Version of SERflow that trained the model."""
+        return str(self.material.provenance["versions"]["SERflow"])
+
+    @property
     def labels(self) -> list[str]:
         """Labels of the corpus, sorted."""
         return self.material.labels
