@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,8 +59,6 @@ def test_whatever_it_was_trained_on(
 
 def test_a_label_without_a_training_clip_has_probability_zero(tmp_path: Path):
     model = train(corpus()).model
-    from dataclasses import replace
-
     svm.save(tmp_path / "m.skops", replace(model, labels=["Aged", *model.labels]))
     stored = machine.load(tmp_path / "m.skops")
     probabilities = stored.probabilities(corpus().X[:4])
@@ -102,4 +102,31 @@ def test_arrays_of_objects_are_not_unpickled(tmp_path: Path):
             pickled = (tmp_path / "object.npy").read_bytes()
             again.writestr(name, content if name == "schema.json" else pickled)
     with pytest.raises(UserError, match="not a model of SERflow"):
+        machine.load(path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"chosen": {}},
+        {"chosen": {"features": 3}},
+        {"settings": {}},
+        {"labels": ["a", "c"]},
+        {"temperature": "hot"},
+        {"temperature": -1.0},
+    ],
+)
+def test_what_was_written_otherwise_is_told_in_words(tmp_path: Path, changes: dict[str, Any]):
+    path = tmp_path / "m.skops"
+    svm.save(path, replace(train(corpus(labels=["a", "b"])).model, **changes))
+    with pytest.raises(UserError, match=r"m\.skops: not a model of SERflow.*train it again"):
+        machine.load(path)
+
+
+def test_fewer_numbers_than_a_machine_has_are_told_in_words(tmp_path: Path):
+    path = tmp_path / "m.skops"
+    model = train(corpus(labels=["a", "b"])).model
+    model.pipeline[-1]._n_support = model.pipeline[-1]._n_support - 1
+    svm.save(path, model)
+    with pytest.raises(UserError, match=r"m\.skops: not a model of SERflow; train it again"):
         machine.load(path)

@@ -196,12 +196,12 @@ def _machine(path: str | Path, stored: dict[str, Any]) -> StoredMachine:
     scaler = steps.pop("standardscaler").state if "standardscaler" in steps else {}
     if steps or svc["kernel"] not in _KERNELS or svc["_sparse"]:
         raise UserError(f"{path}: not a model of SERflow; train it again")
-    return StoredMachine(
+    found = StoredMachine(
         labels=stored["labels"],
         chosen=stored["chosen"],
         settings=stored["settings"],
         extraction=stored["extraction"],
-        temperature=stored["temperature"],
+        temperature=float(stored["temperature"]),
         mean=scaler.get("mean_"),
         scale=scaler.get("scale_"),
         classes=svc["classes_"].tolist(),
@@ -213,4 +213,24 @@ def _machine(path: str | Path, stored: dict[str, Any]) -> StoredMachine:
         gamma=float(svc["_gamma"]),
         coef0=float(svc["coef0"]),
         degree=int(svc["degree"]),
+    )
+    if not _fits(found):
+        raise UserError(f"{path}: not a model of SERflow; train it again")
+    return found
+
+
+def _fits(found: StoredMachine) -> bool:
+    """Return whether names are names, and the numbers are as many as a machine's."""
+    classes, (vectors, dimensions) = len(found.classes), found.vectors.shape
+    names = (found.chosen["features"], found.settings["scaling"], *found.labels)
+    scaler = [one.shape for one in (found.mean, found.scale) if one is not None]
+    return (
+        all(isinstance(name, str) for name in names)
+        and set(found.classes) <= set(found.labels)
+        and found.coefficients.shape == (classes - 1, vectors)
+        and found.intercepts.shape == (classes * (classes - 1) // 2,)
+        and found.counts.shape == (classes,)
+        and int(found.counts.sum()) == vectors
+        and found.temperature > 0
+        and all(shape == (dimensions,) for shape in scaler)
     )
