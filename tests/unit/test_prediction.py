@@ -302,6 +302,24 @@ def test_models_are_asked_in_blocks(put: Put, monkeypatch: pytest.MonkeyPatch):
     np.testing.assert_allclose(told.windows, at_once.windows, rtol=1e-12)
 
 
+def test_what_all_models_read_is_made_once(put: Put, monkeypatch: pytest.MonkeyPatch):
+    made = []
+    vector = chain.feature_vector
+    monkeypatch.setattr(
+        chain, "feature_vector", lambda *given: made.append(given[1]) or vector(*given)
+    )
+    base = trained(features="mfcc3")
+    own = {"settings": {**base.settings, "features": ["mfcc3", "mfcc4"]}}
+    files = [put("fold0_seed0", base, **own), put("fold1_seed0", **own), put("fold2_seed0", **own)]
+    asked_ones = models.load(files)
+    recording = Recording(tone(300).astype(np.float32), RATE, 1)
+    told = windows.hear(recording, asked_ones)
+    assert made == ["mfcc3", "mfcc4"]
+    alone = [windows.hear(recording, [one]).found[0] for one in asked_ones]
+    for found_together, found_alone in zip(told.found, alone, strict=True):
+        np.testing.assert_array_equal(found_together, found_alone)
+
+
 def test_a_speaker_is_standardised_over_all_recordings(
     put: Put, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):

@@ -197,7 +197,7 @@ def own_features(
             raise UserError(
                 f"the model's feature type {kind} is made by "
                 f"{extraction[_CUSTOM + kind]['file']}, which would be executed; give that "
-                "file by --own-code"
+                "file by --own-code (`predict.own_code`)"
             )
     from serflow.sound.custom import CustomFeature
 

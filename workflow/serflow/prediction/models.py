@@ -17,7 +17,8 @@ from serflow.sound.audio import Recording
 
 SPEAKER = (
     "standardises within each speaker, which takes several recordings of one speaker; give at "
-    "least two recordings that are all of the same speaker, and --same-speaker"
+    "least two recordings that are all of the same speaker, and --same-speaker "
+    "(`predict.same_speaker`: true), or name another model"
 )
 
 
@@ -40,6 +41,9 @@ class Model(Protocol):
         What of the configuration it and its inputs were made by.
     by_speaker
         Whether it standardises within each speaker, so that it has to hear all recordings at once.
+    reads
+        What it reads, and of which size: models that answer together and have this in common read
+        the same of a window.
     """
 
     path: Path
@@ -48,6 +52,7 @@ class Model(Protocol):
     settings: Mapping[str, Any]
     extraction: Mapping[str, Any]
     by_speaker: bool
+    reads: str
 
     def inputs(self, windows: Sequence[Recording], name: str) -> NDArray[Any]:
         """Return what the model reads of windows of the recording `name`, ``(windows, …)``."""
@@ -85,6 +90,7 @@ class Machine:
         wanted = chain.feature_keys(self._types)
         self.extraction = chain.checked(self.path, self._svm.extraction, wanted)
         self.by_speaker = self.settings["scaling"] == "speaker"
+        self.reads = f"{self._types} {self._svm.dimensions}"
         # Once, because the file is executed.
         self._own = chain.own_features(self._types, self.extraction, self.own_code)
 
@@ -135,6 +141,7 @@ class Net:
         wanted = chain.network_keys(self.settings)
         self.extraction = chain.checked(self.path, metadata.get("extraction"), wanted)
         self.by_speaker = network_inputs.normalisation(self.settings) == "speaker"
+        self.reads = str(self._network.input_shape)
 
     def inputs(self, windows: Sequence[Recording], name: str) -> NDArray[Any]:
         clips: NDArray[Any] = np.stack(

@@ -83,15 +83,16 @@ def hear(recording: Recording, models: Sequence[Model], name: str = "") -> Heard
     # One window is the whole recording, as the evaluation heard it, the end behind it included.
     whole = len(starts) == 1
     pieces = [recording] if whole else [piece(recording, start, seconds) for start in starts]
-    return Heard(starts, seconds, [_heard(pieces, model, name) for model in models])
-
-
-def _heard(pieces: Sequence[Recording], model: Model, name: str) -> NDArray[Any]:
-    found = []
+    found: list[list[NDArray[Any]]] = [[] for _ in models]
     for at in range(0, len(pieces), BLOCK):
-        inputs = model.inputs(pieces[at : at + BLOCK], name)
-        found.append(inputs if model.by_speaker else model.answers(inputs))
-    return np.concatenate(found)
+        # Trainings of one run mostly read the same, and making it takes longer than the answers.
+        read: dict[str, NDArray[Any]] = {}
+        for model, of in zip(models, found, strict=True):
+            if model.reads not in read:
+                read[model.reads] = model.inputs(pieces[at : at + BLOCK], name)
+            inputs = read[model.reads]
+            of.append(inputs if model.by_speaker else model.answers(inputs))
+    return Heard(starts, seconds, [np.concatenate(of) for of in found])
 
 
 def answer(heard: Sequence[Heard], models: Sequence[Model]) -> list[Answer]:
