@@ -63,7 +63,7 @@ def _run(provenance: Path) -> dict[str, Any]:
             "corpus": {
                 "name": str(corpus["name"]),
                 "adapter": str(configuration["corpus"]["adapter"]),
-                "clips": int(corpus["clips"]),
+                "clips": int(corpus["clips"]) - int(corpus.get("unusable", 0)),
                 "speakers": int(corpus["speakers"]),
                 "labels": [str(label) for label in corpus["labels"]],
             },
