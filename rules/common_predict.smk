@@ -18,6 +18,7 @@ def prediction_files():
     """Return what `predict` makes; only now it is looked whether that can be done."""
     recordings = told_at_once(asked_recordings)
     models = told_at_once(asked_models)
+    prediction_code()
     files = [f"{PREDICTED}/prediction.html", f"{PREDICTED}/checked.txt"]
     if workflow.is_main_process:
         told_where(len(recordings), models[0].parent.name)
@@ -54,23 +55,23 @@ def prediction_settings():
     None of these is an input, for Snakemake would train what it can.
     """
     models = told_at_once(asked_models)
-    files = prediction_code().values()
+    code = prediction_code()
+    files = [code] if isinstance(code, str) else sorted(set(code.values()))
     return {
         "recordings": request.fingerprint(told_at_once(asked_recordings)),
         "models": request.fingerprint(models),
         "origin": told_at_once(lambda: model_origin.of(models)),
-        "own_code": {path: own_code(path) for path in sorted(set(files))},
+        "own_code": {path: own_code(path) for path in files},
         "template": fileprint(*PREDICTION_FILES),
         **{key: ASKED[key] for key in ("same_speaker", "audio")},
     }
 
 
 def prediction_code():
-    """Return the Python files of the user's own that a model may need, by feature type or model."""
-    model = told_at_once(asked_models)[0].parent.name
-    custom = SETTINGS["features"]["custom"]
-    files = {kind: own["file"] for kind, own in custom.items()}
-    if MODELS.get(model, {}).get("family") == "custom":
-        files = {model: MODELS[model]["file"]}
-    given = ASKED["own_code"]
-    return dict.fromkeys(files or [model], given) if given else files
+    """Return the user's own Python file that the model is or reads; of several, by feature type."""
+    settings = MODELS.get(told_at_once(asked_models)[0].parent.name, {})
+    if ASKED["own_code"]:
+        return told_at_once(lambda: request.code_file(ASKED["own_code"]))
+    if settings.get("family") == "custom":
+        return settings["file"]
+    return {kind: own["file"] for kind, own in SETTINGS["features"]["custom"].items()}

@@ -91,6 +91,13 @@ def test_models_are_found_by_name_and_never_trained():
         request.model_files("results/x", None)
 
 
+def test_code_of_ones_own_that_is_not_there_is_told():
+    with pytest.raises(UserError, match=r"`predict\.own_code`: own\.py is no file; give"):
+        request.code_file("own.py")
+    put("own.py")
+    assert request.code_file("own.py") == "own.py"
+
+
 def test_a_fingerprint_tells_name_size_and_time():
     path = put("a.wav")
     os.utime(path, ns=(1, 1))
@@ -114,14 +121,16 @@ def test_a_run_tells_corpus_and_score():
     file = put("results/x/models/svm/fold0_seed0.skops")
     told = {
         "configuration": {"corpus": {"adapter": "demo"}, "evaluation": {"confidence": 0.9}},
-        "corpus": {"name": "x", "clips": 8, "speakers": 2, "labels": ["a", "b"]},
+        "corpus": {"name": "x", "clips": 9, "unusable": 1, "speakers": 2, "labels": ["a"]},
     }
     write_json("results/x/provenance.json", told)
     scores = {"model": "svm", "uar": 0.5, "uar_low": 0.25, "uar_high": None}
     counts = {"clips": 8, "speakers": 2, "folds": 2}
     write_tsv("results/x/evaluation/models.tsv", [{**scores, **counts}], [*scores, *counts])
     known = origin.of([file])
-    assert known["corpus"] == {**told["corpus"], "adapter": "demo"}
+    # The clips that could be used.
+    told_of_it = {"name": "x", "adapter": "demo", "clips": 8, "speakers": 2, "labels": ["a"]}
+    assert known["corpus"] == told_of_it
     assert known["confidence"] == 0.9
     score = known["score"]
     assert (score["name"], score["value"], score["low"]) == ("UAR", 0.5, 0.25)

@@ -182,3 +182,16 @@ def test_the_file_of_a_network_of_one_s_own_counts(everything: Project, tmp_path
     project.path("mine.py").write_text(text, encoding="utf-8")
     run = project.build("report", "-n")
     assert set(re.findall(r"Training (\w+)(?: with its GAN)?, fold", run.output)) == {"custom"}
+
+
+def test_a_network_of_one_s_own_predicts(everything: Project, tmp_path: Path) -> None:
+    """Its file stands in the configuration, so that it need not be given again."""
+    project = everything.copy(tmp_path / "project")
+    asked = ["predict", "--config", "recordings=wavs/Calm/s05_1.wav"]
+    project.build(*asked, 'predict={"model": "custom", "audio": false}')
+    (folder,) = project.results.glob("predict/*/")
+    (told,) = rows(folder / "predictions.tsv")
+    stored = rows(everything.results / "predictions" / "custom" / f"{RUN}.tsv")
+    (tested,) = [row for row in stored if row["clip"] == "Calm/s05_1"]
+    for label in ("p_Angry", "p_Calm", "p_Happy"):
+        assert float(told[label]) == pytest.approx(float(tested[label]), abs=2e-6)

@@ -102,6 +102,22 @@ def model_files(results: str | Path, model: str | None) -> list[Path]:
     return found.files(Path(results, "models", model))
 
 
+def code_file(path: str) -> str:
+    """Return the configuration's key `predict.own_code`, when it is a file.
+
+    Raises
+    ------
+    UserError
+        If there is no such file.
+    """
+    if not os.path.isfile(path):
+        raise UserError(
+            f"`predict.own_code`: {shown(path)} is no file; give the Python file of the model's "
+            "own feature type or network (relative paths start where snakemake was called)"
+        )
+    return path
+
+
 def fingerprint(paths: Iterable[str | Path]) -> str:
     """Return 16 hexadecimal digits of name, size and time of change of each file."""
     digest = hashlib.sha256()
