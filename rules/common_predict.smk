@@ -67,6 +67,11 @@ def prediction_settings():
     }
 
 
+def prediction_seconds(wildcards):
+    size = sum(os.stat(path).st_size for path in asked_recordings())
+    return demands.asking_seconds(size, len(asked_models()))
+
+
 def prediction_code():
     """Return the user's own Python file that the model is or reads; of several, by feature type."""
     settings = MODELS.get(told_at_once(asked_models)[0].parent.name, {})

@@ -19,7 +19,7 @@ rule prediction:
         ENVIRONMENT
     resources:
         mem_mb=memory(2000),
-        runtime=minutes(30),
+        runtime=minutes(prediction_seconds),
     params:
         cfg=lambda w: stage("prediction", **prediction_settings()),
         recordings=lambda w, input: asked_recordings(),
@@ -44,8 +44,8 @@ rule prediction_check:
         "results/{corpus}/benchmarks/predict/{request}_check.tsv"
     # It would say the same again.
     retries: 0
-    group:
-        report_group
+    # In no group: Snakemake deletes the outputs of all jobs of a group that fails.
+    localrule: True
     conda:
         ENVIRONMENT
     resources:

@@ -46,6 +46,14 @@ def test_a_gpu_needs_main_memory_too():
     assert demands.network_mb(NET, gpu=True) == demands.network_mb(NET) + 3000
 
 
+def test_a_prediction_takes_longer_with_more_sound_and_more_models():
+    # Two minutes at 22050 Hz, four trainings: 2 to 7 s were measured.
+    seconds = demands.asking_seconds(5_300_000, 4)
+    assert 7 < seconds < 30
+    assert demands.asking_seconds(10_600_000, 4) > seconds
+    assert demands.asking_seconds(5_300_000, 120) > seconds
+
+
 def test_a_large_corpus_asks_for_room_for_its_clip_table():
     # 0.002 MB a clip, for both of a job's Snakemake processes together.
     assert demands.memory_mb(500, 100_000, 1) == 500 + 400 + 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -271,6 +272,11 @@ def test_the_rule_tells_bad_recordings_and_answers_the_others(
     page = (folder / "prediction.html").read_text(encoding="utf-8")
     assert "1 recording could not be used" in page
     assert "is empty (0 bytes)" in page
+    # On a cluster a group that fails loses all its files, so the check is in none.
+    slurm = ("--profile", "profiles/slurm", "--forceall")
+    plan = project.snakemake("predict", "-n", *slurm, "--config", "recordings=mine").output
+    assert re.search(r"^    Job \d+: What a model of an earlier run says", plan, re.MULTILINE)
+    assert re.search(r"^Job \d+: Whether all recordings could be used", plan, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,12 @@ PREDICTION = 2e-5
 PREDICTION_MB = 0.001
 """Megabytes of the same, as a row of Python."""
 
+ASKING = 2e-6
+"""Seconds of what models read, for each byte of a recording: 0.03 for one of 16 kB, compressed."""
+
+ANSWERING = 1e-7
+"""Seconds of one model's answers for the same."""
+
 EPOCH = {
     "mlp_wave": 0.002,
     "cnn1d": 0.0015,
@@ -126,6 +132,11 @@ def training_seconds(settings: Mapping[str, Any], clips: int) -> float:
 def evaluation_seconds(predictions: int) -> float:
     """Return the seconds of what makes tables or figures of so many predictions."""
     return START + predictions * PREDICTION
+
+
+def asking_seconds(size: int, models: int) -> float:
+    """Return the seconds in which `models` models answer for recordings of `size` bytes in all."""
+    return START + size * (ASKING + models * ANSWERING)
 
 
 def network_mb(settings: Mapping[str, Any], gpu: bool = False) -> int:
