@@ -14,7 +14,14 @@ PARTS: dict[str, Jobs] = {
     "--forcerun train_svm": jobs(SVM, train_svm=6),
     "--forcerun report_html": {"report_html": 1},
     "--forcerun recordings --until recording_table": {"recordings": 3, "recording_table": 1},
-    "--forcerun train_svm --omit-from evaluate": {"train_svm": 6, "costs": 1, "provenance": 1},
+    "--forcerun train_svm --omit-from evaluate": {
+        "train_svm": 6,
+        "costs": 1,
+        "provenance": 1,
+        "importance": 1,
+        "figure_importance": 1,
+        "shown_clips": 1,
+    },
     "--until train_network": {},
 }
 
