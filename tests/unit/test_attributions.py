@@ -22,17 +22,27 @@ def network(kind: str, shape: tuple[int, ...], module: nn.Module, **changed: Any
     return Network(module, ["A", "B"], preprocessing, settings, shape)
 
 
-def test_of_a_linear_network_they_are_weights_times_input() -> None:
+def test_of_a_linear_network_they_are_the_lead_of_its_weights_times_input() -> None:
     torch.manual_seed(0)
-    module = nn.Linear(5, 2)
+    module = nn.Linear(5, 3)
     one = network("training", (5,), module)
     clips = np.random.default_rng(0).normal(0, 50, (3, 5)).astype(np.float32)
-    found = attributions.integrated_gradients(one, clips, [0, 1, 0], steps=4)
+    found = attributions.integrated_gradients(one, clips, [0, 1, 0], [2, 0, 1], steps=4)
     # Silence is 0 before the normalisation, so its mean is in neither difference.
-    weights = module.weight.detach().numpy()[[0, 1, 0]]
+    each = module.weight.detach().numpy()
+    weights = each[[0, 1, 0]] - each[[2, 0, 1]]
     np.testing.assert_allclose(found.values, weights * clips / 2, rtol=1e-4, atol=1e-4)
     np.testing.assert_allclose(found.values.sum(axis=1), found.difference, rtol=1e-4)
     assert found.gap < 1e-3
+
+
+def test_what_speaks_for_every_label_alike_speaks_for_none() -> None:
+    module = nn.Linear(2, 2)
+    with torch.no_grad():
+        module.weight.copy_(torch.tensor([[5.0, 1.0], [5.0, -1.0]]))
+    one = network("training", (2,), module)
+    found = attributions.integrated_gradients(one, np.array([[20.0, 20.0]]), [0], [1], steps=4)
+    np.testing.assert_allclose(found.values, [[0.0, 20.0]], atol=1e-5)
 
 
 @pytest.mark.parametrize("family", ["cnn2d", "cnn1d"])
@@ -50,12 +60,13 @@ def test_of_any_network_they_add_up_to_the_output(family: str) -> None:
     one = Network(module, ["A", "B"], preprocessing, settings, shape)
     clips = np.random.default_rng(0).integers(0, 255, (2, *shape)).astype(np.uint8)
     # Untrained ones hardly tell the labels apart, so that it takes more steps than a trained one.
-    found = attributions.integrated_gradients(one, clips, [0, 1], steps=400)
+    found = attributions.integrated_gradients(one, clips, [0, 1], [1, 0], steps=400)
     assert found.values.shape == clips.shape
     sums = found.values.reshape(2, -1).sum(axis=1)
     np.testing.assert_allclose(sums, found.difference, rtol=0.05, atol=3e-4)
     first, again = (
-        attributions.integrated_gradients(one, clips, [0, 1], steps=4).values for _ in range(2)
+        attributions.integrated_gradients(one, clips, [0, 1], [1, 0], steps=4).values
+        for _ in range(2)
     )
     assert np.array_equal(first, again)
 
@@ -65,7 +76,8 @@ def test_every_family_can_be_explained(family: str) -> None:
     options, shape = FAMILIES[family]
     asked = small_network(family, {**options, "input": "log_mel"}, shape)
     for one in (asked, attributions.untrained(asked)):
-        found = attributions.integrated_gradients(one, clips(shape, 2), [0, len(CLASSES) - 1], 4)
+        last = len(CLASSES) - 1
+        found = attributions.integrated_gradients(one, clips(shape, 2), [0, last], [last, 0], 4)
         assert found.values.shape == (2, *shape)
         assert np.isfinite(found.values).all()
         assert found.values.reshape(2, -1).any(axis=1).all()

@@ -28,6 +28,7 @@ def test_each_clip_has_its_input_and_what_spoke_for_it(tmp_path: Path, scale: Sc
             "clip": "a/one",
             "label": "Angry",
             "predicted": predicted,
+            "rival": "Sad" if predicted == "Angry" else "Angry",
             "probability": 0.9,
             "input": generator.normal(0, 1000, shape),
             "attributions": generator.normal(0, 1, shape) * (predicted == "Angry"),
@@ -38,6 +39,10 @@ def test_each_clip_has_its_input_and_what_spoke_for_it(tmp_path: Path, scale: Sc
     assert [axes.get_title().split("\n")[0] for axes in figure.axes[:2]] == [
         "Angry: recognised (90 %)",
         "Angry: taken for Calm (90 %)",
+    ]
+    assert [axes.get_title() for axes in figure.axes[2:]] == [
+        "for Angry\nrather than Sad",
+        "for Calm\nrather than Angry",
     ]
     frequency = {"image": "kHz", "log_mel": "kHz", "stft": "kHz", "mfcc": "coefficient"}
     assert frequency.get(scale.kind, "amplitude") in figure.axes[0].get_ylabel()

@@ -22,7 +22,7 @@ def given(folder: Path, parts: int = 2, name: str = "wrong") -> dict[str, Any]:
         | {"low": f"{place / 100 - 0.015:.3f}", "high": "0.09"}
         for place in range(1, parts + 1)
     ]
-    clip = {"clip": f"a/{name}.wav", "label": "Angry", "predicted": "Calm", "probability": 0.9}
+    clip = {"clip": f"a/{name}.wav", "label": "Angry", "predicted": "Calm", "rival": "Angry"}
     return {
         "figures": figures,
         "explanations": {"cnn2d": {"clips": [clip], "gap": 0.018, "untrained": 0.62}},
@@ -51,7 +51,7 @@ def test_it_says_what_a_picture_is_worth(tmp_path: Path, assemble: Assemble) -> 
     assert "in other folds: svm_sbe." in said
     [pictured, weighed] = [block for block in section["blocks"] if block["kind"] == "figures"]
     assert pictured["items"][0]["model"] == "cnn2d"
-    assert "wrong.wav, Angry, recognised as Calm" in pictured["items"][0]["alternative"]
+    assert "wrong.wav, Angry, for Calm rather than Angry" in pictured["items"][0]["alternative"]
     assert "svm_sc band 2 +0.020" in weighed["items"][0]["alternative"]
     [table] = [block for block in section["blocks"] if block["kind"] == "table"]
     assert [row[:3] for row in cells(table)] == [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from serflow.evaluation.telling import choose
+from serflow.evaluation.telling import choose, rival
 
 
 def row(clip: str, label: str, p_a: float) -> dict[str, str]:
@@ -24,3 +24,9 @@ def test_the_surest_of_each_kind_and_of_different_labels() -> None:
 def test_fewer_where_there_are_no_more() -> None:
     rows = [row("a1", "A", 0.9), row("a2", "A", 0.9)]
     assert [one["clip"] for one in choose(rows)] == ["a1", "a2"]
+
+
+def test_a_wrong_answer_leads_over_the_truth_and_a_right_one_over_the_likeliest_other() -> None:
+    told = {"clip": "a", "predicted": "A", "p_A": "0.5", "p_C": "0.2", "p_B": "0.2", "p_D": "0.1"}
+    assert rival({**told, "label": "D"}) == "D"
+    assert rival({**told, "label": "A"}) == "B"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     import numpy as np
 
-    from serflow.evaluation.telling import choose
+    from serflow.evaluation.telling import choose, rival
     from serflow.figures.explanation import plot
     from serflow.figures.small_png import save_small
     from serflow.files import write_json
@@ -31,11 +31,15 @@ def main(snakemake: "Snakemake") -> None:
     speakers = {row["clip"]: row["speaker"] for row in snakemake.params.rows}
     inputs = StoredArrays(given.arrays, given.clips).of(clips, speakers, network.settings)
     labels = [network.classes.index(row["predicted"]) for row in chosen]
-    found = attributions.integrated_gradients(network, inputs, labels)
-    blank = attributions.integrated_gradients(attributions.untrained(network), inputs, labels)
+    rivals = [network.classes.index(rival(row)) for row in chosen]
+    found, blank = (
+        attributions.integrated_gradients(one, inputs, labels, rivals)
+        for one in (network, attributions.untrained(network))
+    )
     told = [
         {
             **{key: row[key] for key in ("clip", "label", "predicted")},
+            "rival": rival(row),
             "probability": float(row[f"p_{row['predicted']}"]),
         }
         for row in chosen

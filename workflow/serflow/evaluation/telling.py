@@ -30,3 +30,21 @@ def choose(rows: Sequence[Mapping[str, str]], each: int = 2) -> list[Mapping[str
             picked.append(best)
         chosen += picked
     return chosen
+
+
+def rival(row: Mapping[str, str]) -> str:
+    """Return over which label a model's answer had to lead.
+
+    Of a wrong answer that is the true label, of a right one the likeliest other. Of equals the one
+    whose name comes first counts.
+
+    Parameters
+    ----------
+    row
+        Of a prediction table.
+    """
+    if row["label"] != row["predicted"]:
+        return row["label"]
+    others = {key[2:]: float(p) for key, p in row.items() if key.startswith("p_")}
+    del others[row["predicted"]]
+    return min(others, key=lambda label: (-others[label], label))

@@ -48,20 +48,22 @@ class Scale(NamedTuple):
 
 @themed
 def plot(clips: Sequence[Mapping[str, Any]], scale: Scale) -> Figure:
-    """Draw each clip's input and, below it, what spoke for the label that was recognised.
+    """Draw each clip's input and, below it, what spoke for the label said rather than a rival.
 
     Parameters
     ----------
     clips
-        Dicts of ``clip``, ``label``, ``predicted``, ``probability``, ``input`` and
+        Dicts of ``clip``, ``label``, ``predicted``, ``rival``, ``probability``, ``input`` and
         ``attributions`` (arrays of one shape: the samples, or rows and frames).
     scale
         What the axes are.
     """
-    figure = Figure(figsize=(WIDTH, 3.3), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 3.6), layout="constrained")
     grid = figure.subplots(2, len(clips), squeeze=False, sharex=True)
     for column, clip in enumerate(clips):
         _head(grid[0][column], clip)
+        said, rival = (shortened(clip[key], 20) for key in ("predicted", "rival"))
+        grid[1][column].set_title(f"for {said}\nrather than {rival}", fontsize=6.3)
         draw = _signal if scale.kind == "signal" else _rows
         draw(grid[0][column], grid[1][column], clip, scale, column == 0)
         grid[1][column].set_xlabel("time (s)")

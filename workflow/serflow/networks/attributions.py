@@ -4,6 +4,9 @@ Sundararajan, Taly & Yan (2017, ICML): the gradient of the answer by the input, 
 straight way from an input that says nothing to the clip, times the difference of both. One way for
 every network, whatever it is built of, and it adds up: the attributions of all points of a clip
 give the difference of the answers (their axiom of completeness).
+
+The answer explained is how far the output of one label leads that of another. The output of a label
+alone may rise with anything that is heard, as the others' do: nothing is decided by that.
 """
 
 from __future__ import annotations
@@ -39,9 +42,10 @@ class Attributions:
     ----------
     values
         Of every point of every clip, in the unit of the network's outputs (logits, or logarithms of
-        probabilities of an ensemble), ``(clips, …)``: what is positive spoke for the label.
+        probabilities of an ensemble), ``(clips, …)``: what is positive spoke for the label rather
+        than its rival.
     difference
-        What the output of the label gains from silence to the clip, ``(clips,)``.
+        What the lead of the label over its rival gains from silence to the clip, ``(clips,)``.
     """
 
     values: NDArray[np.float64]
@@ -56,7 +60,11 @@ class Attributions:
 
 
 def integrated_gradients(
-    network: Network, clips: NDArray[np.generic], labels: Sequence[int], steps: int = STEPS
+    network: Network,
+    clips: NDArray[np.generic],
+    labels: Sequence[int],
+    rivals: Sequence[int],
+    steps: int = STEPS,
 ) -> Attributions:
     """Attribute a network's answers to the points of its input.
 
@@ -67,7 +75,9 @@ def integrated_gradients(
     clips
         Raw clips, ``(clips, …)`` of its ``input_shape``.
     labels
-        For each clip the number of the label whose output is explained.
+        For each clip the number of the label whose lead is explained.
+    rivals
+        For each clip the number of the label over which it leads.
     steps
         Points on the way from silence to the clip.
     """
@@ -75,20 +85,27 @@ def integrated_gradients(
     given = normalisation.apply(raw.clone(), network.preprocessing)
     silent = silence(network, raw, given)
     network.module.eval()
-    found = IntegratedGradients(network.module).attribute(
+    pairs = torch.tensor([list(labels), list(rivals)]).T
+
+    def lead(batch: Tensor, pair: Tensor) -> Tensor:
+        of_label, of_rival = network.module(batch).gather(1, pair).unbind(dim=1)
+        led: Tensor = of_label - of_rival
+        return led
+
+    found = IntegratedGradients(lead).attribute(
         given,
         baselines=silent,
-        target=list(labels),
+        # Of captum's: repeated for each point on the way, as the clips are.
+        additional_forward_args=pairs,
         n_steps=steps,
         method="gausslegendre",
         internal_batch_size=max(AT_ONCE, len(labels)),
     )
-    rows = torch.arange(len(labels))
     with torch.inference_mode():
-        gained = network.module(given) - network.module(silent)
+        gained = lead(given, pairs) - lead(silent, pairs)
     return Attributions(
         values=found.detach().double().numpy(),
-        difference=gained[rows, torch.tensor(list(labels))].double().numpy(),
+        difference=gained.double().numpy(),
     )
 
 

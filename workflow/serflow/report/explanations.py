@@ -38,9 +38,12 @@ def _networks(material: Material) -> list[Block]:
     return [
         paragraph(
             "Networks: integrated gradients (Sundararajan, Taly & Yan 2017) tell for every point "
-            "of a clip how much it spoke for the label that the network gave (red) or against it "
-            f"(blue), compared with {_compared(material)}. Added up, the points give what the "
-            "network's output for that label gains from there to the clip. Shown are test clips of "
+            "of a clip how much it spoke for the label that the network gave rather than for one "
+            "rival (red), or the other way round (blue): of a right answer the likeliest other "
+            "label is the rival, of a wrong one the true label. What speaks for both alike is in "
+            f"neither. The clip is compared with {_compared(material)}: added up, the points give "
+            "what the lead of the label's output over the rival's gains from there to the clip. "
+            "Shown are test clips of "
             "fold 0 that the network was surest of, up to two recognised rightly and two wrongly, "
             "of different labels where there are such; of each network the one without "
             "augmentation, where there is one, and of its seeds the first."
@@ -68,9 +71,10 @@ def _caption(material: Material, model: str, facts: Mapping[str, Any]) -> str:
     much = ", which is much" if alike >= ALIKE else ""
     seed = material.config["seeds"][0]
     return (
-        f"What spoke for (red) and against (blue) the answers of {model}, fold 0, seed {seed}. "
+        f"What spoke for the labels that {model} gave (red) rather than for their rivals (blue), "
+        f"as written above each clip, fold 0, seed {seed}. "
         f"Likeness to an untrained network: {alike:.2f}{much}. The points add up to what the "
-        f"output gains, within {numbers.percent(facts['gap'])} of it."
+        f"lead gains, within {numbers.percent(facts['gap'])} of it."
     )
 
 
@@ -89,7 +93,8 @@ def _compared(material: Material) -> str:
 
 def _told(model: str, facts: Mapping[str, Any]) -> str:
     clips = [
-        f"{PurePosixPath(one['clip']).name}, {one['label']}, recognised as {one['predicted']}"
+        f"{PurePosixPath(one['clip']).name}, {one['label']}, for {one['predicted']} rather than "
+        f"{one['rival']}"
         for one in facts["clips"]
     ]
     return f"Input of {model} and attributions over time for {'; '.join(clips)}."
