@@ -45,3 +45,16 @@ def test_what_is_too_loud_is_cut_and_does_not_turn_over() -> None:
     middle = sound[4000:-4000]
     # Turned over, it would be noise: a cut sine keeps its period.
     assert np.corrcoef(middle[:-400], middle[400:])[0, 1] > 0.99
+
+
+@pytest.mark.parametrize("rate", mp3.RATES)
+def test_recordings_of_any_rate_stay_within_the_budget(rate: int) -> None:
+    noise = np.random.default_rng(0).normal(0, 5000, 20 * rate).astype(np.float32)
+    seconds = mp3.seconds_within(500_000, 7, most=15.0)
+    assert seconds == 6.8
+    assert 7 * len(mp3.encode(noise[: int(seconds * rate)], rate)) < 500_000
+
+
+def test_few_recordings_are_no_longer_than_wanted() -> None:
+    assert mp3.seconds_within(2_000_000, 10, most=15.0) == 15
+    assert mp3.seconds_within(2_000_000, 0, most=15.0) == 15

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MISTAKES = 6
 SECONDS = 15.0
+BUDGET = 2_000_000
+"""Bytes of MP3 in the page, all players together: a page of many models holds other things too."""
 
 
 def main(snakemake: "Snakemake") -> None:
@@ -24,6 +26,7 @@ def main(snakemake: "Snakemake") -> None:
     from serflow.evaluation.mistakes import most_confident
     from serflow.evaluation.outcomes import gather
     from serflow.files import write_json
+    from serflow.sound.mp3 import seconds_within
     from serflow.splitting.examples import choose
     from serflow.tables import read_tsv
 
@@ -55,19 +58,20 @@ def main(snakemake: "Snakemake") -> None:
         row["clip"]: Path(snakemake.input.images).parent / "images" / row["image"]
         for row in read_tsv(snakemake.input.images)
     }
+    seconds = seconds_within(BUDGET, len(cards), SECONDS) if cfg["audio"] else SECONDS
     counts: dict[str, int] = {}
     for card in cards:
         counts[card["role"]] = counts.get(card["role"], 0) + 1
         clip = card["clip"]
         place = folder / f"{card['role']}{counts[card['role']]}"
         card |= {key: table[clip][key] for key in ("label", "speaker")}
-        card |= drawn(table[clip]["path"], images[clip], cfg, place)
+        card |= drawn(table[clip]["path"], images[clip], cfg, place, seconds)
         card["probabilities"] = told.get(clip, {})
     write_json(
         snakemake.output.clips,
         {
             "audio": cfg["audio"],
-            "most_seconds": SECONDS,
+            "most_seconds": seconds,
             "window_seconds": cfg["spectrogram.frames"] * cfg["spectrogram.hop_seconds"],
             "labels": labels,
             "cards": cards,
@@ -121,7 +125,9 @@ def heard(snakemake: "Snakemake", clips: "Sequence[str]") -> "dict[str, dict[str
     }
 
 
-def drawn(path: str, image: "Path", cfg: "Mapping[str, Any]", place: "Path") -> "dict[str, Any]":
+def drawn(
+    path: str, image: "Path", cfg: "Mapping[str, Any]", place: "Path", seconds: float
+) -> "dict[str, Any]":
     """Write a clip's picture, and its sound where it may be passed on; return their names."""
     from serflow.figures.clip_card import plot
     from serflow.figures.small_png import save_small
@@ -133,7 +139,7 @@ def drawn(path: str, image: "Path", cfg: "Mapping[str, Any]", place: "Path") -> 
     from serflow.sound.spectra import Analysis, mel_spectrogram
 
     analysis = Analysis.of(cfg)
-    recording = read_wav(path, lambda rate: max(analysis.samples(rate), int(SECONDS * rate) + 1))
+    recording = read_wav(path, lambda rate: max(analysis.samples(rate), int(seconds * rate) + 1))
     rate, samples = recording.rate, recording.samples
     window = samples[: int(analysis.frames * analysis.hop_seconds * rate)]
     figure = plot(
@@ -145,7 +151,7 @@ def drawn(path: str, image: "Path", cfg: "Mapping[str, Any]", place: "Path") -> 
         image=read_png(image),
     )
     save_small(figure, place.with_suffix(".png"))
-    most = int(SECONDS * rate)
+    most = int(seconds * rate)
     if cfg["audio"]:
         with replacing(place.with_suffix(".mp3")) as temporary:
             temporary.write_bytes(mp3.encode(samples[:most], rate))

@@ -64,7 +64,8 @@ def _heard(material: Material) -> Block:
     if material.shown["audio"]:
         said = (
             "The players of the page report.html hold MP3 copies of the recordings, of "
-            f"{material.shown['most_seconds']:g} s at most; the models were given the WAV itself."
+            f"{material.shown['most_seconds']:g} s at most, the fewer the more clips there are, so "
+            "that the page stays small; the models were given the WAV itself."
         )
         if known.licence:
             said += f" Licence of the recordings: {known.licence}."

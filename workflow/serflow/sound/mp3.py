@@ -14,11 +14,30 @@ RATES = (8000, 11025, 12000, 16000, 22050, 24000)
 FULL_SCALE = 32768
 # Of libsndfile's scale from 0, the best, to 1: 33 kbit/s up to 12 kHz, 82 kbit/s above.
 COMPRESSION = 0.5
+MOST_PER_SECOND = 10_500
+"""Bytes that a second takes at most, above 12 kHz; at lower rates it takes less than half."""
 
 
 def rate_for(rate: int) -> int:
     """Return the rate in Hz at which a recording of `rate` is kept: its own, or the next below."""
     return max((known for known in RATES if known <= rate), default=RATES[0])
+
+
+def seconds_within(budget: int, recordings: int, most: float) -> float:
+    """Return how much of each recording is kept, in whole tenths of a second.
+
+    Parameters
+    ----------
+    budget
+        Bytes that all recordings together may take.
+    recordings
+        How many there are, of whatever rate.
+    most
+        Seconds that are enough of a recording.
+    """
+    if not recordings:
+        return most
+    return min(most, 10 * budget // (recordings * MOST_PER_SECOND) / 10)
 
 
 def encode(samples: NDArray[np.float32], rate: int) -> bytes:
