@@ -46,6 +46,7 @@ def test_it_says_what_a_picture_is_worth(tmp_path: Path, assemble: Assemble) -> 
     assert all(title in cited for title in ("Axiomatic attrib", "Sanity checks", "Random forests"))
     assert "Axiomatic" not in json.dumps(section_of(assemble(), "citing"))
     # Over how many clips, speakers, folds and seeds, in figure and table.
+    assert "resample speakers and leave the dealings as they are" in said
     assert said.count("Over 16 test clips, 4 speakers, 2 folds and 1 seed.") == 2
     # The one other SVM has no row: it chose other features in other folds.
     assert "in other folds: svm_sbe." in said
@@ -59,6 +60,12 @@ def test_it_says_what_a_picture_is_worth(tmp_path: Path, assemble: Assemble) -> 
         ["svm_sc", "band 1", "+0.010"],
     ]
     assert [row[2]["strong"] for row in table["rows"]] == [True, False]
+
+
+def test_it_says_so_where_every_machine_chose_other_features(assemble: Assemble) -> None:
+    assembled = assemble(tables={**tables(MODELS, LABELS), "importance": []})
+    said = json.dumps(section_of(assembled, "explanations"))
+    assert "every SVM chose other features in other folds" in said
 
 
 def test_each_kind_of_input_has_its_silence(tmp_path: Path, assemble: Assemble) -> None:

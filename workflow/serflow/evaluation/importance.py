@@ -3,6 +3,7 @@
 Permutation importance (Breiman 2001; Fisher, Rudin & Dominici 2019): what the UAR loses when one
 part of the features, such as all frames of a sub-band, is dealt anew among the test clips of a
 fold. The machine is not trained again, so where two parts tell the same, each seems worth little.
+The intervals resample speakers and keep the dealings: chance in these is not in the intervals.
 """
 
 from __future__ import annotations

@@ -101,9 +101,16 @@ def _told(model: str, facts: Mapping[str, Any]) -> str:
 
 
 def _machines(material: Material) -> list[Block]:
-    rows = material.tables.get("importance", [])
-    if not rows:
+    if "importance" not in material.tables:
         return []
+    rows = material.tables["importance"]
+    if not rows:
+        return [
+            paragraph(
+                "SVMs: what each part of the features is worth is not told, because every SVM "
+                "chose other features in other folds, so that none has parts in common."
+            )
+        ]
     told = sorted({row["model"] for row in rows})
     left_out = [model for model in material.models("svm") if model not in told]
     repeats = text.counted(int(rows[0]["repeats"]), "time")
@@ -126,7 +133,9 @@ def _machines(material: Material) -> list[Block]:
                 (
                     "importance",
                     f"Loss of UAR without each part, with {material.level} intervals over "
-                    f"{rows[0]['unit']}; the SVMs with the highest UAR. "
+                    f"{rows[0]['unit']}; the SVMs with the highest UAR. The intervals resample "
+                    f"{rows[0]['unit']} and leave the dealings as they are, so small losses are "
+                    "less sure than drawn. "
                     f"{scope(material, told)}",
                     f"The weightiest parts: {_weightiest_told(rows)}.",
                 )
