@@ -49,3 +49,19 @@ def test_each_clip_has_its_input_and_what_spoke_for_it(tmp_path: Path, scale: Sc
     save_small(figure, tmp_path / "one.png")
     save_small(plot(clips, scale), tmp_path / "two.png")
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("standardised", "most", "unit"), [(False, 0.5, "amplitude"), (True, 16384, "deviations")]
+)
+def test_samples_have_the_unit_that_the_network_reads(
+    standardised: bool, most: float, unit: str
+) -> None:
+    clip = {"clip": "a", "label": "A", "predicted": "A", "rival": "B", "probability": 0.9}
+    samples = np.zeros(4000)
+    samples[1000] = 16384
+    scale = Scale("signal", 0.5, 8000, standardised=standardised)
+    figure = plot([{**clip, "input": samples, "attributions": samples}], scale)
+    [drawn] = figure.axes[0].collections
+    assert drawn.get_datalim(figure.axes[0].transData).ymax == pytest.approx(most)
+    assert figure.axes[0].get_ylabel().endswith(unit)

@@ -74,7 +74,8 @@ def scale_of(
         return Scale(kind, seconds, rate, cfg["spectrogram.n_mels"])
     rate = settings["rate"] or rate
     if kind == "signal":
-        return Scale(kind, shape[0] / rate, rate)
+        by_speaker = network_inputs.normalisation(settings) == "speaker"
+        return Scale(kind, shape[0] / rate, rate, standardised=by_speaker)
     hop = settings["hop_length"] / rate if kind == "stft" else settings["hop_seconds"]
     return Scale(kind, shape[1] * hop, rate, settings["n_mels"] if kind == "log_mel" else 0)
 

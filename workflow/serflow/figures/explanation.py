@@ -38,12 +38,15 @@ class Scale(NamedTuple):
         Sampling rate in Hz of what the rows come from.
     bands
         Mel bands that the rows come from; 0 where they are none.
+    standardised
+        Whether samples count standard deviations of their speaker instead of 16-bit steps.
     """
 
     kind: str
     seconds: float
     rate: int
     bands: int = 0
+    standardised: bool = False
 
 
 @themed
@@ -121,8 +124,11 @@ def _signal(above: Axes, below: Axes, clip: Mapping[str, Any], scale: Scale, fir
     samples: NDArray[np.generic] = clip["input"]
     edges = np.unique(np.linspace(0, len(samples), MOST_POINTS + 1).astype(int))
     time = edges[:-1] / len(samples) * scale.seconds
-    low, high = (extreme.reduceat(samples, edges[:-1]) for extreme in (np.minimum, np.maximum))
-    above.fill_between(time, low / 32768, high / 32768, color="#333333", lw=0.3)
+    one = 1 if scale.standardised else 32768
+    low, high = (
+        extreme.reduceat(samples, edges[:-1]) / one for extreme in (np.minimum, np.maximum)
+    )
+    above.fill_between(time, low, high, color="#333333", lw=0.3)
     smooth = gaussian_filter1d(clip["attributions"], SMOOTHING * len(samples))
     means = np.add.reduceat(smooth, edges[:-1]) / np.diff(edges)
     share = means / (float(np.abs(means).max()) or 1.0)
@@ -130,7 +136,7 @@ def _signal(above: Axes, below: Axes, clip: Mapping[str, Any], scale: Scale, fir
     below.fill_between(time, np.minimum(share, 0), color=AGAINST, lw=0)
     below.set(xlim=(0, scale.seconds), ylim=(-1.05, 1.05))
     if first:
-        above.set_ylabel("amplitude")
+        above.set_ylabel("standard deviations" if scale.standardised else "amplitude")
         below.set_ylabel("share of the strongest")
     else:
         below.tick_params(labelleft=False)
