@@ -115,6 +115,10 @@ def test_players_only_where_there_is_sound(root: Path, tmp_path: Path, assemble:
 def test_it_says_how_long_the_players_are(tmp_path: Path, assemble: Assemble) -> None:
     assembled = assemble(shown=shown(tmp_path, most_seconds=8.6))
     assert "MP3 copies of the recordings, of 8.6 s at most" in said(assembled)
+    # A feature type of one's own may read all of a recording.
+    assert "first 3.0 s, which is what networks and the built-in features are given" in said(
+        assembled
+    )
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ def _told(material: Material) -> list[Block]:
     seconds = f"{material.shown['window_seconds']:.1f} s"
     said = (
         "Of each label a training and a test clip of the first fold, those of the figures (a) and "
-        f"(e). The pictures show the first {seconds}, which is what the models are given: "
+        f"(e). The pictures show the first {seconds}, which is what networks and the "
+        "built-in features are given: "
         "the waveform; the mel spectrogram in decibels below its loudest point; the long-term "
         "spectrum; and the image that 2D networks read, with the lowest mel band at the top."
     )
