@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -217,6 +218,25 @@ class TestModels:
         assert len(shown.look(COLUMN, "Model")) == len(MODELS) + len(BASELINES) - 1
         press("Escape")
         assert shown.look("() => document.getElementById('models').open") is False
+
+    def test_the_choice_holds_in_a_frame_without_an_address(
+        self, chromium: Browser, report: Path, tmp_path: Path
+    ) -> None:
+        """In a page that holds this one as text, `history.replaceState` throws."""
+        page = html.escape(report.read_text(encoding="utf-8"))
+        around = tmp_path / "around.html"
+        around.write_text(
+            f'<!doctype html><meta charset="utf-8"><iframe width="1400" height="800" '
+            f'sandbox="allow-scripts" srcdoc="{page}"></iframe>',
+            encoding="utf-8",
+        )
+        with visit(chromium, around) as shown:
+            frame = shown.page.frame_locator("iframe")
+            frame.locator("#models summary").click()
+            frame.locator("#models input[type=checkbox]").first.click()
+            told = f"{len(MODELS) - 1} of {len(MODELS)} models shown"
+            frame.locator("#models-told").filter(has_text=told).wait_for(state="attached")
+            assert shown.errors == []
 
     def test_the_choice_goes_with_a_copied_address(
         self, chromium: Browser, report: Path, shown: Visit

@@ -34,7 +34,9 @@ if (choice) {
     // The choice goes with a copied address; the names of the fewer are written.
     const names = boxes.filter((box) => box.checked).map((box) => encodeURIComponent(box.value));
     const hash = shown === boxes.length ? " " : `#${KEY}${names.join(",")}`;
-    history.replaceState(null, "", hash.trim() || location.pathname + location.search);
+    // Within a frame that shuts the page off, its address must not change; the choice holds all the same.
+    try { history.replaceState(null, "", hash.trim() || location.pathname + location.search); }
+    catch { }
   }
 
   function restore() {
