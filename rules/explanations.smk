@@ -34,8 +34,11 @@ rule explanation:
     params:
         cfg=lambda w: stage(
             "explanation",
-            "spectrogram.n_mels",
-            *WINDOW,
+            *(
+                ("spectrogram.n_mels", *WINDOW)
+                if network_inputs.kind(MODELS[w.model]) == "image"
+                else ()
+            ),
             # An edit to a network trains it again, and that is what makes this stale.
             apart=EVERY_NETWORK,
         ),

@@ -414,7 +414,7 @@ KEYS = [
     ),
 ]
 
-FROM_NOTHING = Row("all results removed", EVERY_SHARD, edit=remove_results)
+FROM_NOTHING = Row("all results removed", jobs(EVERY_SHARD, GRAPH), edit=remove_results)
 
 FILES = [
     FROM_NOTHING,

@@ -15,6 +15,7 @@ CLIPS = len(LABELS) * SPEAKERS * TAKES
 FOLDS = CONFIGURATION["protocol"]["folds"]
 SVMS = ["svm_mfcc12", "svm_sbe", "svm_sc"]
 NETWORKS = ["cnn1d", "cnn2d", "cnn2d_time_shift"]
+EXPLAINED = ["cnn1d", "cnn2d"]
 MODELS = [*SVMS, *NETWORKS]
 RUNS = [f"fold{fold}_seed0" for fold in range(FOLDS)]
 SHARDS = ["0", "1", "2"]
@@ -39,8 +40,10 @@ def promised_files() -> list[str]:
     """Spell every file of a finished run, below the corpus' folder."""
     tables = (
         "models per_class per_speaker per_attribute per_fold confusion calibration comparisons "
-        "ranks choices alternatives costs"
+        "ranks choices alternatives costs importance"
     )
+    # Of each label a training and a test clip; no model is right about all.
+    examples = [f"{role}{number}" for role in ("train", "test") for number in (1, 2, 3)]
     return [
         *("clips.tsv", "recordings.tsv", "splits.tsv", "leakage.tsv", "gate.txt", "images.tsv"),
         *("excluded.tsv", "checked.txt", "provenance.json"),
@@ -65,7 +68,12 @@ def promised_files() -> list[str]:
         *("figures/calibration.svg", "figures/critical_difference.svg"),
         *(f"figures/confusion/{model}.svg" for model in MODELS),
         *(f"figures/curves/{model}.svg" for model in NETWORKS),
-        "figures/augmentation/cnn2d.svg",
+        *("figures/augmentation/cnn2d.svg", "figures/importance.svg"),
+        *(f"figures/explanation/{model}.png" for model in EXPLAINED),
+        *(f"explanations/{model}.json" for model in EXPLAINED),
+        "shown/clips.json",
+        *(f"shown/files/{name}.{suffix}" for name in examples for suffix in ("png", "mp3")),
+        "dag/jobs.tsv",
         *("report/report.html", "report/report.pdf", "dag/rulegraph.svg", "dag/rulegraph.png"),
     ]
 
@@ -87,6 +95,9 @@ def test_nothing_else_is_there(finished: Project) -> None:
         and path.name != ".snakemake_timestamp"
         and path.relative_to(finished.results).parts[0] != "benchmarks"
     }
+    mistakes = {name for name in found if name.startswith("shown/files/mistake")}
+    assert 2 <= len(mistakes) <= 12
+    found -= mistakes
     for pattern in per_clip:
         [match] = finished.results.glob(pattern)
         found.remove(match.relative_to(finished.results).as_posix())
@@ -113,6 +124,8 @@ def test_every_job_has_a_log_and_a_benchmark(finished: Project) -> None:
         *(f"figures/confusion/{model}.log" for model in MODELS),
         *(f"figures/curves/{model}.log" for model in NETWORKS),
         "figures/augmentation/cnn2d.log",
+        *("shown_clips.log", "importance.log", "figures/importance.log"),
+        *(f"explanations/{model}.log" for model in EXPLAINED),
     }
     assert logs == expected
     folder = finished.results / "benchmarks"

@@ -38,6 +38,7 @@ def main(snakemake: "Snakemake") -> None:
         for one in choose(rows, read_tsv(snakemake.input.splits))
     ]
     told: dict[str, dict[str, list[float]]] = {}
+    known: dict[str, dict[str, list[float]]] = {}
     labels: list[str] = []
     if cfg["models"]:
         files: dict[str, list[predictions.File]] = {}
@@ -51,8 +52,9 @@ def main(snakemake: "Snakemake") -> None:
             {"clip": one.clip, "role": "mistake", "model": one.model, "taken_for": one.predicted}
             for one in most_confident(outcomes, cfg["standing"], MISTAKES)
         ]
-        trained = [card["clip"] for card in cards if card["role"] == "train"]
-        told = {**tested(outcomes, [card["clip"] for card in cards]), **heard(snakemake, trained)}
+        # A clip that the first fold trains on may be a mistake of the fold that tests it.
+        told = tested(outcomes, [card["clip"] for card in cards])
+        known = heard(snakemake, [card["clip"] for card in cards if card["role"] == "train"])
     table = {row["clip"]: row for row in rows}
     images = {
         row["clip"]: Path(snakemake.input.images).parent / "images" / row["image"]
@@ -66,7 +68,7 @@ def main(snakemake: "Snakemake") -> None:
         place = folder / f"{card['role']}{counts[card['role']]}"
         card |= {key: table[clip][key] for key in ("label", "speaker")}
         card |= drawn(table[clip]["path"], images[clip], cfg, place, seconds)
-        card["probabilities"] = told.get(clip, {})
+        card["probabilities"] = (known if card["role"] == "train" else told).get(clip, {})
     write_json(
         snakemake.output.clips,
         {
