@@ -12,6 +12,7 @@ from small_networks import network as small_network
 from small_trainings import IMAGES, SIGNALS
 from torch import nn
 
+from serflow.errors import UserError
 from serflow.networks import attributions, registry
 from serflow.networks.modelfile import Network
 
@@ -81,6 +82,19 @@ def test_every_family_can_be_explained(family: str) -> None:
         assert found.values.shape == (2, *shape)
         assert np.isfinite(found.values).all()
         assert found.values.reshape(2, -1).any(axis=1).all()
+
+
+def test_a_network_of_one_s_own_without_a_gradient_is_told_in_words() -> None:
+    class Cut(nn.Linear):
+        def forward(self, batch: torch.Tensor) -> torch.Tensor:
+            return super().forward(batch.detach())
+
+    module = Cut(5, 2).requires_grad_(False)
+    one = network("training", (5,), module, family="custom", file="mine.py", **{"class": "Cut"})
+    with pytest.raises(
+        UserError, match=r"Cut of mine\.py cannot be explained.*explanations: false"
+    ):
+        attributions.integrated_gradients(one, np.ones((1, 5), np.float32), [0], [1], 4)
 
 
 def test_silence_is_the_quietest_point_or_no_sound_at_all() -> None:

@@ -22,6 +22,7 @@ from scipy.stats import rankdata
 from torch import Tensor, nn
 
 from serflow import network_inputs
+from serflow.errors import UserError
 from serflow.networks import normalisation, registry
 from serflow.networks.modelfile import Network
 
@@ -80,6 +81,11 @@ def integrated_gradients(
         For each clip the number of the label over which it leads.
     steps
         Points on the way from silence to the clip.
+
+    Raises
+    ------
+    UserError
+        If a network of the user's own has no gradient.
     """
     raw = torch.from_numpy(np.asarray(clips, np.float32))
     given = normalisation.apply(raw.clone(), network.preprocessing)
@@ -92,15 +98,25 @@ def integrated_gradients(
         led: Tensor = of_label - of_rival
         return led
 
-    found = IntegratedGradients(lead).attribute(
-        given,
-        baselines=silent,
-        # Of captum's: repeated for each point on the way, as the clips are.
-        additional_forward_args=pairs,
-        n_steps=steps,
-        method="gausslegendre",
-        internal_batch_size=max(AT_ONCE, len(labels)),
-    )
+    try:
+        found = IntegratedGradients(lead).attribute(
+            given,
+            baselines=silent,
+            # Of captum's: repeated for each point on the way, as the clips are.
+            additional_forward_args=pairs,
+            n_steps=steps,
+            method="gausslegendre",
+            internal_batch_size=max(AT_ONCE, len(labels)),
+        )
+    except RuntimeError as error:
+        if network.settings["family"] != "custom":
+            raise
+        raise UserError(
+            f"the network {network.settings['class']} of {network.settings['file']} cannot be "
+            f"explained: {str(error).splitlines()[0]} A gradient has to lead from its output to "
+            "its input (no detach, numpy or no_grad on the way); or leave explanations out by "
+            "report: {explanations: false}"
+        ) from error
     with torch.inference_mode():
         gained = lead(given, pairs) - lead(silent, pairs)
     return Attributions(
