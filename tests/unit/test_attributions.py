@@ -90,10 +90,9 @@ def test_a_network_of_one_s_own_without_a_gradient_is_told_in_words() -> None:
             return super().forward(batch.detach())
 
     module = Cut(5, 2).requires_grad_(False)
-    one = network("training", (5,), module, family="custom", file="mine.py", **{"class": "Cut"})
-    with pytest.raises(
-        UserError, match=r"Cut of mine\.py cannot be explained.*explanations: false"
-    ):
+    own = {"family": "custom", "input": "signal", "file": "mine.py", "class": "Cut"}
+    one = network("training", (5,), module, **own)
+    with pytest.raises(UserError, match=r"Cut of mine\.py .*explained.*explanations: false"):
         attributions.integrated_gradients(one, np.ones((1, 5), np.float32), [0], [1], 4)
 
 
