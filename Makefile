@@ -12,6 +12,9 @@ STAMP := .venv/.installed-$(PINS)
 # Bars that move, for somebody who watches; files and CI get a line a job.
 PROGRESS = $$(test -t 2 && echo --logger rich)
 
+# One more than cores: the tests of Slurm mostly wait for it.
+TESTERS = $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
+
 .DEFAULT_GOAL := help
 .PHONY: help venv report test test-slurm lint format docs bench clean
 
@@ -31,7 +34,7 @@ report: $(STAMP) ## the report on the demonstration corpus: results/demo/report/
 	$(BIN)/snakemake $(PROGRESS) --cores $(CORES) report
 
 test: $(STAMP) ## all tests
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
+	$(BIN)/python -m pytest --numprocesses $(TESTERS)
 
 test-slurm: $(STAMP) ## the cluster profile on a Slurm of its own on this machine (Debian: slurmctld slurmd slurm-client munge)
 	SERFLOW_SLURM=required $(BIN)/python -m pytest tests/workflow/slurm
