@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from project import CONFIGURATION, LABELS, Project, rows
-from staleness import REPORT, command_line, jobs
+from staleness import GRAPH, REPORT, command_line, jobs
 
 FOLDS = CONFIGURATION["protocol"]["folds"]
-TABLE = jobs(REPORT, random_premium=1, figure_random_premium=1)
+TABLE = jobs(REPORT, GRAPH, random_premium=1, figure_random_premium=1)
 # What the evaluation leaves of the models themselves.
 EVALUATED = ("models", "per_class", "per_speaker", "per_fold", "confusion", "comparisons")
 
@@ -126,7 +126,7 @@ def test_who_is_named_changes_nothing_else(shown: Project) -> None:
     both = asked("svm_sc", "cnn2d_time_shift")
     assert shown.planned(*both) == {}
     assert shown.planned(*asked("cnn2d_time_shift", "svm_sc")) == REPORT
-    assert shown.planned() == REPORT
+    assert shown.planned() == jobs(REPORT, GRAPH)
     assert shown.planned(*asked("svm_sc")) == TABLE
     more = asked("svm_sc", "cnn2d_time_shift", "cnn1d")
     assert shown.planned(*more) == jobs(TABLE, train_network=FOLDS)
