@@ -7,11 +7,17 @@ rule evaluate_regression:
         records=all_runs("models", "json", REGRESSIONS),
         splits="results/{corpus}/splits.tsv",
     output:
-        report(
+        models=report(
             ensure("results/{corpus}/evaluation/regression.tsv", non_empty=True),
             caption="../workflow/report/captions/regression.rst",
             category=SECTIONS["Estimated numbers"],
             labels={"result": "regression", "kind": "table"},
+        ),
+        per_fold=report(
+            ensure("results/{corpus}/evaluation/regression_per_fold.tsv", non_empty=True),
+            caption="../workflow/report/captions/regression_per_fold.rst",
+            category=SECTIONS["Estimated numbers"],
+            labels={"result": "regression by fold and seed", "kind": "table"},
         ),
     log:
         "logs/{corpus}/evaluate_regression.log",

@@ -16,13 +16,15 @@ import pytest
 import soundfile
 from small_wavs import encoded
 
-from serflow import provenance, svm
+from serflow import svm
 from serflow.__main__ import BROKEN_PIPE, main
 from serflow.corpora import sheet
 from serflow.errors import ClipError, UserError
+from serflow.files import write_json
 from serflow.prediction import chain, found, models, recordings, windows
 from serflow.sound.audio import Recording, read_wav
 from serflow.sound.features import Features
+from serflow.tables import write_tsv
 
 RATE = 8000
 EXTRACTION = {"spectrogram.hop_seconds": 0.015, "spectrogram.frames": 30}
@@ -195,36 +197,83 @@ def test_features_of_ones_own_alone_are_heard(put: Put, capsys: pytest.CaptureFi
 # Which models answer.
 
 
-def test_left_over_folds_and_seeds_do_not_answer(put: Put, tmp_path: Path):
+def stems(folder: str | Path = "results/x/models/svm") -> list[str]:
+    return [path.name.removesuffix(".skops") for path in found.files(folder)]
+
+
+def evaluated(*trainings: str, model: str = "svm", family: str = "svm", seconds: str = "") -> None:
+    """Write the tables of an evaluation of some trainings."""
+    rows = [
+        {"model": model, "fold": name[len("fold")], "seed": name[len("fold0_seed") :]}
+        for name in trainings
+    ]
+    folder = Path("results/x/evaluation")
+    scored = {"model": model, "family": family, "uar": "0.5", "train_seconds": seconds}
+    baseline = {**dict.fromkeys(scored, ""), "model": "mean", "family": "baseline", "uar": "0.9"}
+    write_tsv(folder / "models.tsv", [scored, baseline], list(scored))
+    write_tsv(folder / "per_fold.tsv", rows, list(rows[0]))
+
+
+def test_the_trainings_of_the_evaluation_answer(put: Put, tmp_path: Path):
     for fold in range(3):
         put(f"fold{fold}_seed0")
     put("fold0_seed7")
-    place = "results/x/models/svm"
     everything = ["fold0_seed0", "fold0_seed7", "fold1_seed0", "fold2_seed0"]
-
-    def stems(folder: str | Path = place) -> list[str]:
-        return [path.stem for path in found.files(folder)]
-
+    # Nobody has evaluated anything.
     assert stems() == everything
-    Path("results/x/evaluation").mkdir()
-    evaluated = Path("results/x/evaluation/models.tsv")
-    evaluated.write_text("model\tfamily\tuar\tfolds\nsvm\tsvm\t0.5\t2\nmean\tbaseline\t0.9\t2\n")
-    assert stems() == stems("results/x") == everything[:3]
-    records = [f"results/x/models/svm/fold{fold}_seed0.json" for fold in (0, 1)]
-    told = {"trainings": provenance.trainings(records)}
-    assert told == {"trainings": {"svm": ["fold0_seed0", "fold1_seed0"]}}
-    Path("results/x/provenance.json").write_text(json.dumps(told))
-    assert stems() == stems("results/x") == stems(tmp_path / place) == told["trainings"]["svm"]
-    # A model that the last run knows nothing of, and a file that is named, are as given.
+    evaluated("fold1_seed0", "fold0_seed0")
+    two = ["fold0_seed0", "fold1_seed0"]
+    place = "results/x/models/svm"
+    assert stems() == stems("results/x") == stems(tmp_path / place) == two
+    # More folds, evaluated without a report: what an earlier one told is no matter.
+    write_json("results/x/provenance.json", {"trainings": {"svm": two}})
+    evaluated("fold0_seed0", "fold1_seed0", "fold2_seed0")
+    assert stems() == [*two, "fold2_seed0"]
+    evaluated("fold0_seed7")
+    assert stems() == ["fold0_seed7"]
+    # A model that the evaluation knows nothing of, and a file that is named, are as given.
     put("fold9_seed0", folder="other")
     assert stems("results/x/models/other") == ["fold9_seed0"]
     assert stems(f"{place}/fold2_seed0.skops") == ["fold2_seed0"]
-    Path("results/x/provenance.json").write_text('{"trainings": {"svm": ["fold5_seed0"]}}')
-    with pytest.raises(UserError, match="left over from an earlier run"):
+    # As a model of another family may have been called before.
+    Path(place, "fold0_seed7.safetensors").write_bytes(b"")
+    assert stems() == ["fold0_seed7"]
+    evaluated("fold0_seed7", family="cnn1d")
+    assert stems() == ["fold0_seed7.safetensors"]
+
+
+def test_trainings_of_two_runs_do_not_answer_together(put: Put):
+    def record(name: str, seconds: float) -> None:
+        write_json(f"results/x/models/svm/{name}.json", {"train_seconds": seconds})
+
+    put("fold0_seed0")
+    evaluated("fold0_seed0", "fold1_seed0", seconds="1.33333")
+    message = r"not those of the evaluation beside it: fold1_seed0\.skops is not there; finish the"
+    with pytest.raises(UserError, match=message):
         stems()
-    Path("results/x/provenance.json").write_text("{")
-    with pytest.raises(UserError, match=r"provenance.json: cannot be read .* delete it"):
+    put("fold1_seed0")
+    record("fold0_seed0", 1)
+    # Copied without the records: nothing tells.
+    assert stems() == ["fold0_seed0", "fold1_seed0"]
+    record("fold1_seed0", 5 / 3)
+    assert stems() == ["fold0_seed0", "fold1_seed0"]
+    record("fold1_seed0", 1.6668)
+    with pytest.raises(UserError, match="they were trained again after it; finish the run"):
         stems()
+    assert [path.stem for path in found.files("results/x/models/svm/fold1_seed0.skops")]
+
+
+def test_trainings_that_estimate_a_number_answer_likewise(put: Put):
+    for fold in range(3):
+        path = put(f"fold{fold}_seed0", folder="level")
+        write_json(path.with_suffix(".json"), {"train_seconds": 2 - fold})
+    row = {"model": "level", "family": "svm", "train_seconds": "1.5"}
+    write_tsv("results/x/evaluation/regression.tsv", [row], list(row))
+    # As it was before an evaluation told of each training.
+    assert len(stems("results/x/models/level")) == 3
+    rows = [{"model": "level", "fold": fold, "seed": 0} for fold in (0, 1)]
+    write_tsv("results/x/evaluation/regression_per_fold.tsv", rows, list(rows[0]))
+    assert stems("results/x/models/level") == ["fold0_seed0", "fold1_seed0"]
 
 
 @pytest.mark.parametrize(

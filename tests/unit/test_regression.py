@@ -16,7 +16,7 @@ from serflow.consistency import check
 from serflow.corpora import table
 from serflow.errors import UserError
 from serflow.evaluation import intervals, regression
-from serflow.evaluation.regression_table import COLUMNS, MEAN, evaluate, gather
+from serflow.evaluation.regression_table import COLUMNS, FOLD_COLUMNS, MEAN, evaluate, gather
 from serflow.figures import curves, estimates
 from serflow.networks import registry
 from serflow.networks.determinism import Draws
@@ -267,8 +267,10 @@ def job(fold: int, numbers: dict[str, tuple[float, float]], seed: int = 0) -> An
     )
 
 
+COSTS = {"parameters": 7, "train_seconds": 1.5, "predict_ms_per_clip": 0.5}
 MODELS = {
-    name: {"target": "level", "family": "crnn", "features": "log-mel"} for name in ("one", "two")
+    name: {"target": "level", "family": "crnn", "features": "log-mel", **COSTS}
+    for name in ("one", "two")
 }
 CLIPS = [
     {"clip": clip, "level": str(level)} for level, clip in enumerate(["s0", "s1", "t0", "t1"], 1)
@@ -280,11 +282,11 @@ SPLITS = [
 ]
 
 
-def test_the_table_by_hand():
+def test_the_tables_by_hand():
     # Estimates are twice the truth with one seed and the truth itself with the other.
     double = [job(0, {"s0": (1, 2), "s1": (2, 4)}), job(1, {"t0": (3, 6), "t1": (4, 8)})]
     right = [job(0, {"s0": (1, 1), "s1": (2, 2)}, 1), job(1, {"t0": (3, 3), "t1": (4, 4)}, 1)]
-    rows = evaluate({"one": double + right, "two": right}, MODELS, SETTINGS, CLIPS, SPLITS)
+    rows, folds = evaluate({"one": double + right, "two": right}, MODELS, SETTINGS, CLIPS, SPLITS)
     assert [(row["model"], row["target"]) for row in rows] == [
         *(("one", "level"), ("two", "level"), (MEAN, "level"))
     ]
@@ -300,6 +302,24 @@ def test_the_table_by_hand():
     # Fold 0 trains on 3 and 4, fold 1 on 1 and 2: errors 2.5, 1.5, 1.5 and 2.5.
     assert mean["rmse"] == pytest.approx(4.25**0.5)
     assert (mean["pearson"], mean["ccc"], mean["ccc_low"], mean["seeds"]) == (0, 0, None, None)
+    assert [one[key] for key in COSTS] == [*COSTS.values()]
+    assert [mean[key] for key in COSTS] == [None] * 3
+    assert all(tuple(row) == FOLD_COLUMNS for row in folds)
+    told = [tuple(row[key] for key in ("model", "fold", "seed")) for row in folds]
+    both = [("one", fold, seed) for fold in (0, 1) for seed in (0, 1)]
+    assert told == [*both, ("two", 0, 1), ("two", 1, 1)]
+    # Truth 3 and 4, estimates 6 and 8: 2 · 0.5 / (0.25 + 1 + 3.5²), √((9 + 16)/2).
+    assert folds[2] == {
+        "model": "one",
+        "target": "level",
+        "fold": 1,
+        "seed": 0,
+        "clips": 2,
+        "speakers": 1,
+        "pearson": pytest.approx(1),
+        "ccc": pytest.approx(1 / 13.5),
+        "rmse": pytest.approx(12.5**0.5),
+    }
     # Whichever speaker is drawn twice has these two errors.
     assert (mean["rmse_low"], mean["rmse_high"]) == pytest.approx((4.25**0.5, 4.25**0.5))
 
@@ -314,7 +334,7 @@ def test_intervals_resample_speakers():
     ]
     splits = [{"clip": "x", "fold": "0", "role": "train"}]
     clips = [{"clip": "x", "level": "0"}]
-    [row, _] = evaluate({"one": jobs}, MODELS, SETTINGS, clips, splits)
+    [row, _], _ = evaluate({"one": jobs}, MODELS, SETTINGS, clips, splits)
     expected: dict[str, list[float]] = {"pearson": [], "ccc": [], "rmse": []}
     [weights] = intervals.draws(4, SETTINGS["resamples"], 0)
     for drawn in weights:
@@ -361,25 +381,10 @@ def test_learning_curves_of_correlations_reach_below_zero(loss: str):
 
 
 def test_the_report_says_in_one_sentence_what_a_model_reaches():
-    cells = [
-        "m",
-        "level",
-        "crnn",
-        "log-mel",
-        "0.9",
-        "0.85",
-        "0.95",
-        "0.8",
-        "0.7",
-        "0.9",
-        "1.5",
-        "1.25",
-        "2",
-        "10",
-        "3",
-        "2",
-        "1",
-    ]
+    cells = (
+        *("m", "level", "crnn", "log-mel", "0.9", "0.85", "0.95", "0.8", "0.7", "0.9"),
+        *("1.5", "1.25", "2", "10", "3", "2", "1", "99", "1.5", "0.5"),
+    )
     row = dict(zip(COLUMNS, cells, strict=True))
     words = (
         "m estimates level of the test clips with a CCC of 0.800 [0.700, 0.900], a Pearson "

@@ -13,13 +13,14 @@ from project import Project, rows
 MEASURED = ("train_seconds", "predict_ms_per_clip")
 COSTS = "evaluation/costs.tsv"
 MODELS = "evaluation/models.tsv"
+TIMED = (MODELS, "evaluation/regression.tsv")
 REPORTS = ("report/report.html", "report/report.pdf")
 
 
 def different(one: Path, other: Path) -> list[str]:
     """Return what is in one of two folders of results only, or is not the same in both.
 
-    Left out are the seconds of trainings and predictions (in the table of models and in the record
+    Left out are the seconds of trainings and predictions (in the tables of models and in the record
     of each training), the costs, and the reports, which tell both: see `reports_of`.
     """
     first, second = contents(one), contents(other)
@@ -35,7 +36,7 @@ def contents(folder: Path) -> dict[str, Any]:
             found[name] = None
         elif name.startswith("benchmarks/") or name in (COSTS, *REPORTS):
             found[name] = "there"
-        elif name == MODELS:
+        elif name in TIMED:
             found[name] = [unmeasured(row) for row in rows(path)]
         elif name.startswith("models/") and path.suffix == ".json":
             found[name] = unmeasured(json.loads(path.read_text(encoding="utf-8")))

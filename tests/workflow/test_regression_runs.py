@@ -100,6 +100,9 @@ def test_networks_estimate_the_number_for_speakers_never_heard(estimated: Projec
         assert float(row["rmse"]) < 0.8 * float(mean["rmse"])
         counts = [row[key] for key in ("clips", "speakers", "folds", "seeds")]
         assert counts == [str(SPEAKERS * TAKES), str(SPEAKERS), str(FOLDS), "1"]
+    trainings = rows(estimated.results / "evaluation" / "regression_per_fold.tsv")
+    told = [(row["model"], row["fold"], row["seed"]) for row in trainings]
+    assert told == [(name, str(n), "0") for name in ("conflict", "mel") for n in range(FOLDS)]
     truth = {line["path"].removesuffix(".wav"): float(line["hoarseness"]) for line in recorded()}
     told = rows(estimated.results / "predictions" / "mel" / "fold0_seed0.tsv")
     assert list(told[0]) == ["clip", "speaker", "truth", "estimate"]

@@ -1,4 +1,4 @@
-"""Rule evaluate_regression: the table of the models that estimate a number."""
+"""Rule evaluate_regression: the tables of the models that estimate a number."""
 
 from typing import TYPE_CHECKING
 
@@ -10,27 +10,32 @@ if TYPE_CHECKING:
 
 def main(snakemake: "Snakemake") -> None:
     from serflow.evaluation import estimates
-    from serflow.evaluation.regression_table import COLUMNS, evaluate
+    from serflow.evaluation.regression_table import COLUMNS, FOLD_COLUMNS, evaluate
+    from serflow.evaluation.rows_of_model import training
     from serflow.files import read_json
     from serflow.tables import each_row, write_tsv
 
     cfg = snakemake.params.cfg
     files: dict[str, list[estimates.File]] = {}
-    models: dict[str, dict[str, object]] = {}
+    records: dict[str, list[dict[str, object]]] = {}
     runs = zip(
         snakemake.params.runs, snakemake.input.predictions, snakemake.input.records, strict=True
     )
     for (model, fold, seed), predicted, record in runs:
         files.setdefault(model, []).append((fold, seed, predicted))
-        models[model] = {**read_json(record), "target": cfg["targets"][model]}
-    rows = evaluate(
+        records.setdefault(model, []).append(read_json(record))
+    rows, trainings = evaluate(
         {model: estimates.jobs(of_model) for model, of_model in files.items()},
-        models,
+        {
+            model: {**training(of_model), "target": cfg["targets"][model]}
+            for model, of_model in records.items()
+        },
         cfg["evaluation"],
         clips=snakemake.params.rows,
         splits=each_row(snakemake.input.splits),
     )
-    write_tsv(snakemake.output[0], rows, COLUMNS)
+    write_tsv(snakemake.output.models, rows, COLUMNS)
+    write_tsv(snakemake.output.per_fold, trainings, FOLD_COLUMNS)
 
 
 if __name__ == "__main__":

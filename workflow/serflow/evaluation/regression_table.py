@@ -1,4 +1,4 @@
-"""The table of the models that estimate a number.
+"""The tables of the models that estimate a number.
 
 A model's scores are taken per seed over all tested clips (folds pooled, as each clip is tested
 once), then averaged over seeds; intervals resample speakers, with the seeds averaged inside each
@@ -16,18 +16,22 @@ from numpy.typing import NDArray
 
 from serflow.errors import UserError
 from serflow.evaluation import intervals, regression
-from serflow.evaluation.baseline_names import FAMILY
 from serflow.evaluation.estimates import Job
 from serflow.evaluation.metrics import Floats
+from serflow.evaluation.rows_of_model import training
 
 MEAN = "training mean"
 """What the baseline is called; no model can be, for a model's name has no space."""
 METRICS = ("pearson", "ccc", "rmse")
+COSTS = ("parameters", "train_seconds", "predict_ms_per_clip")
 COLUMNS = (
     *("model", "target", "family", "features"),
     *(f"{metric}{end}" for metric in METRICS for end in ("", "_low", "_high")),
     *("clips", "speakers", "folds", "seeds"),
+    *COSTS,
 )
+FOLD_COLUMNS = ("model", "target", "fold", "seed", "clips", "speakers", *METRICS)
+"""Columns of the table of all trainings."""
 ROUNDING = 1e-12
 """Share of the squares that floating-point numbers may be wrong by."""
 Row = Mapping[str, Any]
@@ -46,6 +50,8 @@ class Estimates:
         The true numbers, shape (clips,).
     folds
         Fold that tests each clip, shape (clips,).
+    seeds
+        Sorted.
     estimates
         Shape (seeds, clips).
     """
@@ -54,6 +60,7 @@ class Estimates:
     speakers: tuple[str, ...]
     truth: Floats
     folds: NDArray[np.int64]
+    seeds: tuple[int, ...]
     estimates: Floats
 
 
@@ -85,6 +92,7 @@ def gather(model: str, jobs: Iterable[Job]) -> Estimates:
         speakers=tuple(facts[clip][0] for clip in clips),
         truth=np.array([facts[clip][1] for clip in clips]),
         folds=np.array([facts[clip][2] for clip in clips]),
+        seeds=tuple(sorted(by_seed)),
         estimates=np.array([[by_seed[seed][clip] for clip in clips] for seed in sorted(by_seed)]),
     )
 
@@ -95,15 +103,15 @@ def evaluate(
     settings: Mapping[str, Any],
     clips: Sequence[Row],
     splits: Iterable[Row],
-) -> Table:
-    """Return the table of the models that estimate a number, see `COLUMNS`.
+) -> tuple[Table, Table]:
+    """Return the tables of the models that estimate a number.
 
     Parameters
     ----------
     predictions
         For each model, in the order in which it is to be listed, its jobs: fold, seed, rows.
     models
-        By model its `target`, `family` and `features`.
+        By model its `target`, `family`, `features` and `COSTS`, means over its trainings.
     settings
         `confidence` of the intervals, `resamples`, `seed`.
     clips
@@ -114,11 +122,13 @@ def evaluate(
     Returns
     -------
     list of dict
-        A row a model; behind the models of a target the baseline, which gives every clip the mean
-        of its fold's training clips, validation included. Its correlations are 0: it is the same
-        for all clips of a fold. (Over pooled folds they would be below zero, because a fold that
-        tests high numbers trains on lower ones; that is no property of what it knows.) `speakers`
-        counts known speakers.
+        A row a model, see `COLUMNS`; behind the models of a target the baseline, which gives every
+        clip the mean of its fold's training clips, validation included. Its correlations are 0: it
+        is the same for all clips of a fold. (Over pooled folds they would be below zero, because a
+        fold that tests high numbers trains on lower ones; that is no property of what it knows.)
+        `speakers` counts known speakers.
+    list of dict
+        A row a training, see `FOLD_COLUMNS`.
 
     Raises
     ------
@@ -128,22 +138,48 @@ def evaluate(
     cells = {row["clip"]: row for row in clips}
     wanted = dict.fromkeys(models[name]["target"] for name in predictions)
     means = _training_means(cells, splits, wanted)
-    rows = []
+    rows, trainings = [], []
     tested: dict[str, Estimates] = {}
     for name, jobs in predictions.items():
-        told = {key: models[name][key] for key in ("target", "family", "features")}
+        told = {key: models[name][key] for key in ("target", "family", "features", *COSTS)}
         tested[told["target"]] = found = gather(name, jobs)
         rows.append({"model": name, **told, **_scored(found, settings)})
+        trainings += _per_fold(name, told["target"], found)
     for target, found in tested.items():
         guesses = np.array([[means[target, fold] for fold in found.folds.tolist()]])
-        told = {"model": MEAN, "target": target, "family": FAMILY, "features": None}
+        told = {"model": MEAN, "target": target, **training([])}
         scores = _scored(replace(found, estimates=guesses), settings)
         unknown = [f"{metric}{end}" for metric in METRICS[:2] for end in ("_low", "_high")]
         known = {"pearson": 0.0, "ccc": 0.0, **dict.fromkeys((*unknown, "seeds"))}
         rows.append({**told, **scores, **known})
     place = {target: number for number, target in enumerate(wanted)}
     # Python's sort keeps the order of equals.
-    return sorted(rows, key=lambda row: place[row["target"]])
+    return sorted(rows, key=lambda row: place[row["target"]]), trainings
+
+
+def _per_fold(model: str, target: str, found: Estimates) -> Table:
+    """Return a model's rows of the table of all trainings."""
+    rows = []
+    for fold in np.unique(found.folds).tolist():
+        tested = found.folds == fold
+        heard = {one for one, own in zip(found.speakers, tested, strict=True) if own} - {""}
+        for seed, estimates in zip(found.seeds, found.estimates, strict=True):
+            scores = {
+                metric: getattr(regression, metric)(found.truth[tested], estimates[tested])
+                for metric in METRICS
+            }
+            rows.append(
+                {
+                    "model": model,
+                    "target": target,
+                    "fold": fold,
+                    "seed": seed,
+                    "clips": int(tested.sum()),
+                    "speakers": len(heard),
+                    **scores,
+                }
+            )
+    return rows
 
 
 def _training_means(

@@ -5,9 +5,12 @@ Imports nothing heavy: the Snakefile calls this module while the rules are read.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 
+from serflow import model_list
 from serflow.errors import UserError
 from serflow.evaluation.baseline_names import FAMILY
 from serflow.files import read_json
@@ -15,13 +18,18 @@ from serflow.splitting import premium
 from serflow.tables import read_tsv
 
 SUFFIXES = (".skops", ".safetensors")
+# The tables of an evaluation: a row a model, and a row a training.
+_EVALUATIONS = (("models.tsv", "per_fold.tsv"), ("regression.tsv", "regression_per_fold.tsv"))
+_ROUNDED = 1e-5
+"""Share that a number of a table, six digits, may be off by."""
 
 
 def files(place: str | Path) -> list[Path]:
     """Return the model files that a user means.
 
-    In a folder these are the trainings of the last run, as far as its results tell them: folds and
-    seeds of an earlier configuration may lie beside them.
+    In a folder of ``results/{corpus}/models`` these are the trainings that the evaluation beside
+    it counted: those of an earlier configuration may lie there as well. Of a model that nothing
+    evaluated all are returned.
 
     Parameters
     ----------
@@ -32,7 +40,8 @@ def files(place: str | Path) -> list[Path]:
     Raises
     ------
     UserError
-        If there is no such file, or no model in the folder.
+        If there is no such file, no model in the folder, or the models there are not those that
+        were evaluated, as when a run has begun to train them again.
     """
     given = Path(place)
     if given.is_file():
@@ -48,44 +57,58 @@ def files(place: str | Path) -> list[Path]:
     found = sorted(path for path in folder.glob("fold*_seed*") if path.suffix in SUFFIXES)
     if not found:
         raise UserError(f"{folder}: no model is in it; finish the run that trains it first")
-    current = _current(folder)
-    kept = [path for path in found if current(path.stem)]
-    if not kept:
-        raise UserError(
-            f"{folder}: its models are left over from an earlier run; finish the run that trains "
-            "them, or give one of the files"
-        )
-    return kept
+    counted, seconds = _evaluated(folder)
+    if not counted:
+        return found
+    missing = [path.name for path in counted if path not in found]
+    if missing:
+        raise _others(folder, f"{missing[0]} is not there")
+    # Trained again since, although nobody evaluated them yet: never do two trainings take as long.
+    if seconds is not None and not math.isclose(_seconds(counted), seconds, rel_tol=_ROUNDED):
+        raise _others(folder, "they were trained again after it")
+    return sorted(counted)
 
 
-def _current(folder: Path) -> Callable[[str], bool]:
-    """Return what tells of a file's name, ``fold0_seed0``, whether it is of the last run."""
+def _evaluated(folder: Path) -> tuple[list[Path], float | None]:
+    """Return the trainings of a model that were evaluated, and the mean of how long they took.
+
+    None are returned where no evaluation beside the folder tells of the model, and None for the
+    seconds where the table, or the records beside the models, do not tell them.
+    """
     place = folder.resolve()
     if place.parent.name != "models":
-        return lambda name: True
-    results, model = place.parent.parent, place.name
-    listed = _listed(results / "provenance.json").get(model)
-    if listed is not None:
-        return lambda name: name in listed
-    table = results / "evaluation" / "models.tsv"
+        return [], None
+    evaluation, model = place.parent.parent / "evaluation", place.name
+    for of_models, of_trainings in _EVALUATIONS:
+        trainings = _rows(evaluation / of_trainings, model)
+        if not trainings:
+            continue
+        [row] = _rows(evaluation / of_models, model)
+        suffix = SUFFIXES[row["family"] in model_list.NETWORKS]
+        files = [folder / f"fold{one['fold']}_seed{one['seed']}{suffix}" for one in trainings]
+        told = row.get("train_seconds") and all(_record(path).is_file() for path in files)
+        return files, float(row["train_seconds"]) if told else None
+    return [], None
+
+
+def _rows(table: Path, model: str) -> list[dict[str, str]]:
     rows = read_tsv(table) if table.is_file() else []
-    folds = [int(row["folds"]) for row in rows if row["model"] == model]
-    if not folds:
-        return lambda name: True
-    return lambda name: name.split("_")[0] in {f"fold{fold}" for fold in range(folds[0])}
+    return [row for row in rows if row["model"] == model]
 
 
-def _listed(provenance: Path) -> dict[str, list[str]]:
-    """Return the trainings that a report goes by, by model; none where it does not tell them."""
-    if not provenance.is_file():
-        return {}
-    try:
-        told = read_json(provenance)
-    except ValueError as error:
-        remedy = "delete it, so that the report makes it again"
-        raise UserError(f"{provenance}: cannot be read ({error}); {remedy}") from None
-    trainings = told.get("trainings") if isinstance(told, dict) else None
-    return trainings if isinstance(trainings, dict) else {}
+def _record(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
+def _seconds(trained: Sequence[Path]) -> float:
+    return fmean(float(read_json(_record(path))["train_seconds"]) for path in trained)
+
+
+def _others(folder: Path, why: str) -> UserError:
+    return UserError(
+        f"{folder}: its models are not those of the evaluation beside it: {why}; finish the run "
+        "(`snakemake --cores 2 evaluation`), or give one of the files"
+    )
 
 
 def best(results: str | Path) -> str:
