@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +20,23 @@ from project import CONFIGURATION, Project, synthesize
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The tiny corpus' report, made once; what changes anything in it takes a copy."""
-    project = Project.make(tmp_path_factory.mktemp("finished") / "project", CONFIGURATION)
-    synthesize(project.path("wavs"))
-    project.build("report", "dag", "images", cores=2)
-    return project
+    """The tiny corpus' report, made once; what changes anything in it takes a copy.
+
+    Of the processes that run tests side by side one makes it, and each has a copy of its own.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made, whole = Project(shared / "made" / "project"), shared / "made" / "whole"
+    with (shared / "made.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            # Another process may have failed at it.
+            shutil.rmtree(made.folder, ignore_errors=True)
+            Project.make(made.folder, CONFIGURATION)
+            synthesize(made.path("wavs"))
+            made.build("report", "dag", "images", cores=2)
+            whole.touch()
+    return made.copy(tmp_path_factory.mktemp("finished") / "project")
 
 
 @pytest.fixture(scope="module")

@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import warm
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("Snakefile", "rules", "workflow", "config", "profiles")
+SNAKEMAKE = [sys.executable, "-m", "snakemake"]
 RATE = 8000
 LABELS = ("Angry", "Calm", "Happy")
 SPEAKERS = 6
@@ -140,10 +142,15 @@ class Project:
         variables: Mapping[str, str] | None = None,
     ) -> Run:
         """Run Snakemake in the project's folder, or in another one; with more variables set."""
+        folder = called_in or self.folder
+        command = [*snakemake_with(cores, arguments), *arguments]
+        every = {**environment(), **(variables or {})}
+        if warm.serves(variables or {}):
+            return Run(*warm.snakemake(command, folder, every, timeout))
         done = subprocess.run(
-            [*snakemake_with(cores, arguments), *arguments],
-            cwd=called_in or self.folder,
-            env={**environment(), **(variables or {})},
+            [*SNAKEMAKE, *command],
+            cwd=folder,
+            env=every,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -158,7 +165,7 @@ class Project:
     ) -> subprocess.Popen[bytes]:
         """Start Snakemake in the project's folder, as the first of a group of processes."""
         return subprocess.Popen(
-            [*snakemake_with(cores, arguments), *arguments],
+            [*SNAKEMAKE, *snakemake_with(cores, arguments), *arguments],
             cwd=self.folder,
             env={**environment(), **(variables or {})},
             stdin=subprocess.DEVNULL,
@@ -214,9 +221,8 @@ def _session(leader: int) -> list[int]:
 
 
 def snakemake_with(cores: int, arguments: Sequence[str]) -> list[str]:
-    """Return Snakemake's command with a number of cores, which a profile may say itself."""
-    command = [sys.executable, "-m", "snakemake"]
-    return command if "--profile" in arguments else [*command, "--cores", str(cores)]
+    """Return Snakemake's option of a number of cores, which a profile may say itself."""
+    return [] if "--profile" in arguments else ["--cores", str(cores)]
 
 
 def environment() -> dict[str, str]:

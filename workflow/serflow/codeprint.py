@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import sys
 from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from serflow.codeprint_cache import Cache, place
 
 LIBRARY = Path(__file__).parent
 
@@ -33,7 +36,8 @@ def codeprint(script: str | Path, library: Path = LIBRARY, apart: Collection[str
     digest = hashlib.sha256()
     for module in sorted(modules(Path(script), library, apart)):
         digest.update(module.relative_to(library).as_posix().encode())
-        digest.update(_module(module, library).meaning)
+        digest.update(_read(module, library).meaning.encode())
+    _cache(place()).save()
     return digest.hexdigest()[:12]
 
 
@@ -53,30 +57,51 @@ def modules(script: Path, library: Path = LIBRARY, apart: Collection[str] = ()) 
     """
     passed = {library / name for name in apart}
     found: set[Path] = set()
-    waiting = [_imports(_tree(script), script, library)]
+    waiting = [script]
     while waiting:
-        for module in waiting.pop():
+        for module in _read(waiting.pop(), library).imports:
             if module not in found and module not in passed:
                 found.add(module)
-                waiting.append(_module(module, library).imports)
+                waiting.append(module)
     return found
 
 
-class _Module(NamedTuple):
+class _Code(NamedTuple):
     imports: tuple[Path, ...]
-    meaning: bytes
+    meaning: str
 
 
 @cache
-def _module(path: Path, library: Path) -> _Module:
-    """Return what a module of the library imports and means; its syntax tree is not kept."""
-    tree = _tree(path)
-    return _Module(_imports(tree, path, library), ast.dump(tree).encode())
+def _read(path: Path, library: Path) -> _Code:
+    """Return what a file of code imports of the library, and a digest of what it means."""
+    content = path.read_bytes()
+    # Relative imports mean by the place what they mean.
+    inside = path.relative_to(library).as_posix() if library in path.parents else ""
+    made_from = (_reader(), f"{library.name}/{inside}".encode(), content)
+    key = hashlib.sha256(b"\0".join(made_from)).hexdigest()[:32]
+    kept = _cache(place())
+    if (entry := kept.get(key)) is None:
+        tree = _tree(content, path)
+        meaning = hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:32]
+        entry = (tuple(dict.fromkeys(_names(tree, path, library))), meaning)
+        kept.put(key, entry)
+    names, meaning = entry
+    return _Code(tuple(file for name in names for file in _files(name, library)), meaning)
 
 
-def _tree(path: Path) -> ast.Module:
+@cache
+def _reader() -> bytes:
+    """Return what reads code: this very file, and a Python that knows its own syntax tree."""
+    return sys.version.encode() + Path(__file__).read_bytes()
+
+
+# Of a path, so that a cache folder that is named later is looked into.
+_cache = cache(Cache)
+
+
+def _tree(content: bytes, path: Path) -> ast.Module:
     """Return the module's syntax tree without docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    tree = ast.parse(content, str(path))
     for node in _statements(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
@@ -100,10 +125,6 @@ def _statements(tree: ast.Module) -> Iterator[ast.AST]:
             # Of a lambda and of `x if y else z` it is one expression, which holds no statement.
             if isinstance(inside, list):
                 waiting += inside
-
-
-def _imports(tree: ast.Module, path: Path, library: Path) -> tuple[Path, ...]:
-    return tuple(file for name in _names(tree, path, library) for file in _files(name, library))
 
 
 def _names(tree: ast.Module, path: Path, library: Path) -> Iterator[str]:
