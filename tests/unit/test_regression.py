@@ -16,7 +16,14 @@ from serflow.consistency import check
 from serflow.corpora import table
 from serflow.errors import UserError
 from serflow.evaluation import intervals, regression
-from serflow.evaluation.regression_table import COLUMNS, FOLD_COLUMNS, MEAN, evaluate, gather
+from serflow.evaluation.regression_table import (
+    COLUMNS,
+    FOLD_COLUMNS,
+    MEAN,
+    costs,
+    evaluate,
+    gather,
+)
 from serflow.figures import curves, estimates
 from serflow.networks import registry
 from serflow.networks.determinism import Draws
@@ -322,6 +329,12 @@ def test_the_tables_by_hand():
     }
     # Whichever speaker is drawn twice has these two errors.
     assert (mean["rmse_low"], mean["rmse_high"]) == pytest.approx((4.25**0.5, 4.25**0.5))
+
+
+def test_costs_are_means_over_trainings():
+    records = [{**COSTS, "device": "cpu"}, {**COSTS, "parameters": 8, "train_seconds": 2.5}]
+    # 7.5, rounded to the even number.
+    assert costs(records) == {"parameters": 8, "train_seconds": 2.0, "predict_ms_per_clip": 0.5}
 
 
 def test_intervals_resample_speakers():

@@ -10,8 +10,7 @@ if TYPE_CHECKING:
 
 def main(snakemake: "Snakemake") -> None:
     from serflow.evaluation import estimates
-    from serflow.evaluation.regression_table import COLUMNS, FOLD_COLUMNS, evaluate
-    from serflow.evaluation.rows_of_model import training
+    from serflow.evaluation.regression_table import COLUMNS, FOLD_COLUMNS, costs, evaluate
     from serflow.files import read_json
     from serflow.tables import each_row, write_tsv
 
@@ -27,7 +26,7 @@ def main(snakemake: "Snakemake") -> None:
     rows, trainings = evaluate(
         {model: estimates.jobs(of_model) for model, of_model in files.items()},
         {
-            model: {**training(of_model), "target": cfg["targets"][model]}
+            model: {**of_model[0], **costs(of_model), "target": cfg["targets"][model]}
             for model, of_model in records.items()
         },
         cfg["evaluation"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,9 @@ from numpy.typing import NDArray
 
 from serflow.errors import UserError
 from serflow.evaluation import intervals, regression
+from serflow.evaluation.baseline_names import FAMILY
 from serflow.evaluation.estimates import Job
 from serflow.evaluation.metrics import Floats
-from serflow.evaluation.rows_of_model import training
 
 MEAN = "training mean"
 """What the baseline is called; no model can be, for a model's name has no space."""
@@ -62,6 +63,12 @@ class Estimates:
     folds: NDArray[np.int64]
     seeds: tuple[int, ...]
     estimates: Floats
+
+
+def costs(records: Sequence[Row]) -> dict[str, float]:
+    """Return the `COSTS` of a model: means over the records of its trainings."""
+    means = {key: fmean(float(record[key]) for record in records) for key in COSTS}
+    return {**means, "parameters": round(means["parameters"])}
 
 
 def gather(model: str, jobs: Iterable[Job]) -> Estimates:
@@ -111,7 +118,7 @@ def evaluate(
     predictions
         For each model, in the order in which it is to be listed, its jobs: fold, seed, rows.
     models
-        By model its `target`, `family`, `features` and `COSTS`, means over its trainings.
+        By model its `target`, `family`, `features` and `costs`.
     settings
         `confidence` of the intervals, `resamples`, `seed`.
     clips
@@ -147,11 +154,11 @@ def evaluate(
         trainings += _per_fold(name, told["target"], found)
     for target, found in tested.items():
         guesses = np.array([[means[target, fold] for fold in found.folds.tolist()]])
-        told = {"model": MEAN, "target": target, **training([])}
+        told = {"model": MEAN, "target": target, "family": FAMILY, "features": None}
         scores = _scored(replace(found, estimates=guesses), settings)
         unknown = [f"{metric}{end}" for metric in METRICS[:2] for end in ("_low", "_high")]
         known = {"pearson": 0.0, "ccc": 0.0, **dict.fromkeys((*unknown, "seeds"))}
-        rows.append({**told, **scores, **known})
+        rows.append({**told, **scores, **known, **dict.fromkeys(COSTS)})
     place = {target: number for number, target in enumerate(wanted)}
     # Python's sort keeps the order of equals.
     return sorted(rows, key=lambda row: place[row["target"]]), trainings
