@@ -13,7 +13,8 @@ from small_trainings import IMAGES, SIGNALS
 from torch import nn
 
 from serflow.errors import UserError
-from serflow.networks import attributions, registry
+from serflow.explanations import attributions
+from serflow.networks import registry
 from serflow.networks.modelfile import Network
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,44 @@ SCALES = [
     Scale("stft", 0.5, 8000),
     Scale("mfcc", 0.5, 8000),
 ]
+
+
+IMAGE = {"spectrogram.frames": 200, "spectrogram.hop_seconds": 0.015, "spectrogram.n_mels": 3401}
+
+
+@pytest.mark.parametrize(
+    ("settings", "shape", "expected"),
+    [
+        ({"family": "cnn2d"}, (150, 50), Scale("image", 3.0, 44100, 3401)),
+        (
+            {"family": "cnn1d", "rate": 16000, "normalisation": "training"},
+            (8000,),
+            Scale("signal", 0.5, 16000),
+        ),
+        (
+            {"family": "cnn1d", "rate": None, "normalisation": "speaker"},
+            (22050,),
+            Scale("signal", 0.5, 44100, standardised=True),
+        ),
+        ({"family": "cnn_stft", "rate": 8000, "hop_length": 80}, (9, 30), Scale("stft", 0.3, 8000)),
+        (
+            {"family": "crnn", "rate": 16000, "hop_seconds": 0.02, "n_mels": 64},
+            (64, 25),
+            Scale("log_mel", 0.5, 16000, 64),
+        ),
+        (
+            {"family": "lstm", "input": "mfcc", "rate": 16000, "hop_seconds": 0.02, "n_mels": 64},
+            (26, 25),
+            Scale("mfcc", 0.5, 16000),
+        ),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Scale) else "",
+)
+def test_axes_are_those_of_what_the_network_reads(
+    settings: dict[str, Any], shape: tuple[int, ...], expected: Scale
+) -> None:
+    found = Scale.of(settings, IMAGE, 44100, shape)
+    assert found == expected._replace(seconds=pytest.approx(expected.seconds))
 
 
 @pytest.mark.parametrize("scale", SCALES, ids=lambda scale: scale.kind)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from serflow.evaluation.importance import Fold, importance, parts
+from serflow.explanations.importance import Fold, importance, parts
 from serflow.figures import importance as figure
 
 SETTINGS = {"confidence": 0.95, "resamples": 200, "seed": 0}

@@ -76,7 +76,7 @@ NEEDED = {
     "recordings": WAV,
     "report_html": "jinja2",
     "report_pdf": "typst",
-    "shown_clips": f"{PLOT} {WAV} cv2 pandas safetensors scipy skops sklearn soxr torch",
+    "shown_clips": f"{PLOT} {WAV} cv2 scipy soxr",
     "signal_copies": "numpy scipy soxr",
     "signals": f"{WAV} soxr",
     "spectrograms": f"{WAV} cv2 scipy",
@@ -89,9 +89,10 @@ NEEDED = {
     "unpack": "",
     "views": "numpy scipy",
 }
-# What a script imports only once it knows what it needs: by what the model is, and for the page.
+# What a script imports only once it knows what it needs: by what the models are, and for the page.
 LATER = {
     "prediction": "PIL cv2 jinja2 matplotlib pandas safetensors skops sklearn soxr torch yaml",
+    "shown_clips": "pandas safetensors skops sklearn torch",
 }
 # What reading the rules needs beside Snakemake: every call of it waits for this.
 PARSING = "jsonschema numpy yaml"

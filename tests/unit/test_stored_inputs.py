@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,10 @@ from serflow import svm
 from serflow.networks import modelfile
 from serflow.networks.speakers import SpeakerStandardised
 from serflow.networks.training import train
-from serflow.prediction.stored_arrays import StoredArrays
-from serflow.prediction.stored_features import StoredFeatures
+from serflow.shown import said
 from serflow.sound import features
+from serflow.stored.arrays import StoredArrays
+from serflow.stored.features import StoredFeatures
 from serflow.tables import write_tsv
 
 CLIPS = [f"c{number:02d}" for number in range(48)]
@@ -44,10 +46,14 @@ def test_machines(tmp_path: Path, scaling: str) -> None:
     test = ROLES == "test"
     outcome = svm.train({"sc+sbe": both}, ~test, test, ["A", "B"], settings)
     svm.save(tmp_path / "model.skops", outcome.model)
-    stored = StoredFeatures({kind: tmp_path / f"{kind}.npz" for kind in kinds})
     tested = [CLIPS[place] for place in np.flatnonzero(test)]
+    stored = StoredFeatures({kind: tmp_path / f"{kind}.npz" for kind in kinds}, tested)
     found = stored.probabilities(tmp_path / "model.skops", tested[::-1])
     np.testing.assert_allclose(found[::-1], outcome.probabilities, rtol=1e-12)
+    one = StoredFeatures({kind: tmp_path / f"{kind}.npz" for kind in kinds}, tested[2:3])
+    np.testing.assert_allclose(
+        one.probabilities(tmp_path / "model.skops", tested[2:3]), found[-3:-2], rtol=1e-12
+    )
 
 
 @pytest.mark.parametrize("kind", ["training", "speaker"])
@@ -63,9 +69,32 @@ def test_networks(tmp_path: Path, kind: str) -> None:
     trained = train(inputs, truth, ROLES, ["A", "B"], settings, seed=0, device="cpu")
     modelfile.save(tmp_path / "model.safetensors", trained.network, {})
     stored = StoredArrays(
-        [tmp_path / f"{shard}.npy" for shard in "01"], [tmp_path / f"{shard}.tsv" for shard in "01"]
+        [tmp_path / f"{shard}.npy" for shard in "01"],
+        [tmp_path / f"{shard}.tsv" for shard in "01"],
+        dict(zip(CLIPS, SPEAKERS, strict=True)),
     )
-    speakers = dict(zip(CLIPS, SPEAKERS, strict=True))
-    found = stored.probabilities(tmp_path / "model.safetensors", ASKED, speakers)
+    assert stored.lacking([*ASKED, "c48"]) == ["c48"]
+    found = stored.probabilities(tmp_path / "model.safetensors", ASKED)
     rows = np.array([CLIPS.index(clip) for clip in ASKED])
     np.testing.assert_allclose(found, modelfile.predict(trained.network, inputs, rows), rtol=1e-5)
+
+
+def test_trainings_of_one_model_are_told_by_their_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stored:
+        def __init__(self, *given: object) -> None:
+            self.given = given
+
+        def probabilities(self, model: str, clips: Sequence[str], *own: object) -> np.ndarray:
+            share = {"a": 0.2, "b": 0.5, "c": 0.9}[model]
+            return np.array([[share, 1 - share]] * len(clips))
+
+    monkeypatch.setattr("serflow.stored.features.StoredFeatures", Stored)
+    monkeypatch.setattr("serflow.stored.arrays.StoredArrays", Stored)
+    models = [
+        said.Trained("svm", "a"),
+        said.Trained("net", "b", "signals"),
+        said.Trained("net", "c", "signals"),
+    ]
+    kept = {"features": {"sc": "sc.npz"}, "arrays": {"signals": ([], [])}, "speakers": {}}
+    told = {"svm": [0.2, 0.8], "net": [0.7, 0.3]}
+    assert said.of_training(models, ["x", "y"], **kept) == {"x": told, "y": told}

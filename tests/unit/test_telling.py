@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from serflow.evaluation.telling import choose, rival
+from serflow.explanations.telling import choose, rival
 
 
 def row(clip: str, label: str, p_a: float) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from serflow import network_inputs, targets
+from serflow import targets
 from serflow.errors import UserError
 from serflow.export import check
 from serflow.export.graph import graph
@@ -17,8 +17,7 @@ from serflow.export.preprocessing import describe
 from serflow.export.settings import portable
 from serflow.files import replacing, write_json
 from serflow.networks import modelfile
-from serflow.networks.arrays import Blocks
-from serflow.networks.speakers import SpeakerStandardised
+from serflow.stored.arrays import StoredArrays
 from serflow.tables import read_tsv, write_tsv
 from serflow.version import VERSION
 
@@ -103,32 +102,28 @@ def export(
     """
     loaded = [modelfile.load(run.model, network_file) for run in runs]
     first, metadata = loaded[0]
-    names = [row["clip"] for table in corpus.clips for row in read_tsv(table)]
-    place = {clip: number for number, clip in enumerate(names)}
-    inputs: Any = Blocks(corpus.arrays)
-    if network_inputs.normalisation(first.settings) == "speaker":
-        inputs = SpeakerStandardised(inputs, [corpus.speakers[clip] for clip in names])
+    stored = StoredArrays(corpus.arrays, corpus.clips, corpus.speakers)
     contents: list[bytes] = []
     rows: list[dict[str, Any]] = []
     for run, (network, about) in zip(runs, loaded, strict=True):
         contents.append(graph(network, _told(network, about, corpus)))
         tested = read_tsv(run.predictions)
         tested = [tested[number] for number in check.chosen(len(tested))]
-        strangers = [row["clip"] for row in tested if row["clip"] not in place]
+        clips = [row["clip"] for row in tested]
+        strangers = stored.lacking(clips)
         if strangers:
             raise UserError(
                 f"{run.predictions}: tells of the clip {strangers[0]}, which is not among those of "
                 f"{Path(corpus.clips[0]).parent}; finish the run first "
                 "(`snakemake --cores 2 models`)"
             )
-        asked = np.array([place[row["clip"]] for row in tested])
         target = targets.of(network.settings)
         rows.append(
             check.compare(
                 run.name,
                 contents[-1],
                 network,
-                np.asarray(inputs[asked], np.float32),
+                np.asarray(stored.of(clips, network.settings), np.float32),
                 check.stored_answers(tested, network.classes, target),
             )
         )

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
+from serflow import network_inputs
 from serflow.figures.clip_card import mark_kilohertz, thinned
 from serflow.figures.style import WIDTH, shortened, themed
 
@@ -47,6 +48,35 @@ class Scale(NamedTuple):
     rate: int
     bands: int = 0
     standardised: bool = False
+
+    @classmethod
+    def of(
+        cls, settings: Mapping[str, Any], cfg: Mapping[str, Any], rate: int, shape: tuple[int, ...]
+    ) -> Scale:
+        """Return what the axes of a network's input are.
+
+        Parameters
+        ----------
+        settings
+            The network's slice of the configuration.
+        cfg
+            Of an image ``spectrogram.frames``, ``spectrogram.hop_seconds`` and
+            ``spectrogram.n_mels``.
+        rate
+            The recordings' own, in Hz.
+        shape
+            Of one clip.
+        """
+        kind = network_inputs.kind(settings)
+        if kind == "image":
+            seconds = cfg["spectrogram.frames"] * cfg["spectrogram.hop_seconds"]
+            return cls(kind, seconds, rate, cfg["spectrogram.n_mels"])
+        rate = settings["rate"] or rate
+        if kind == "signal":
+            by_speaker = network_inputs.normalisation(settings) == "speaker"
+            return cls(kind, shape[0] / rate, rate, standardised=by_speaker)
+        hop = settings["hop_length"] / rate if kind == "stft" else settings["hop_seconds"]
+        return cls(kind, shape[1] * hop, rate, settings["n_mels"] if kind == "log_mel" else 0)
 
 
 @themed
