@@ -7,11 +7,6 @@ GIVEN = request.given(ASKED["recordings"])
 REQUEST = request.name(GIVEN, {key: ASKED[key] for key in ASKED if key != "recordings"})
 PREDICTED = f"{RESULTS}/predict/{REQUEST}"
 PREDICTION_PAGE = LIBRARY / "report" / "prediction.html.j2"
-PREDICTION_FILES = [
-    PREDICTION_PAGE,
-    *sorted(LIBRARY.joinpath("report", "prediction").iterdir()),
-    *PAGE_FILES[1:],
-]
 
 
 def prediction_files():
@@ -62,7 +57,7 @@ def prediction_settings():
         "models": request.fingerprint(models),
         "origin": told_at_once(lambda: model_origin.of(models)),
         "own_code": {path: own_code(path) for path in files},
-        "template": fileprint(*PREDICTION_FILES),
+        "template": fileprint(*page_files(PREDICTION_PAGE)),
         **{key: ASKED[key] for key in ("same_speaker", "audio")},
     }
 

@@ -4,11 +4,11 @@ import collections
 
 from serflow.codeprint import fileprint
 from serflow.evaluation import claims
+from serflow.report.page_files import page_files
 
 # Files of the project are told by their content, in params: as inputs they would make a project stale
 # that was moved, or checked out anew.
 PAGE = LIBRARY / "report" / "report.html.j2"
-PAGE_FILES = [PAGE, *sorted(LIBRARY.joinpath("report", "page").iterdir())]
 PRINT = LIBRARY / "report" / "report.typ"
 SNAKEFILE = PROJECT / "Snakefile"
 RULE_FILES = [SNAKEFILE, *sorted(PROJECT.joinpath("rules").glob("*.smk"))]

@@ -50,7 +50,7 @@ rule report_html:
         mem_mb=memory(1000),
         runtime=minutes(30),
     params:
-        cfg=stage("report_html", template=fileprint(*PAGE_FILES), **report_settings()),
+        cfg=stage("report_html", template=fileprint(*page_files(PAGE)), **report_settings()),
         template=lambda w, input: str(PAGE),
     message:
         "Writing the report as a page"

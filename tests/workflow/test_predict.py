@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from project import RESULTS, SMALL, Project, rows, synthesize, voice, write_wav
+from staleness import append
 
 from serflow.__main__ import main
 
@@ -240,12 +241,20 @@ def test_the_rule_says_what_the_command_says(finished: Project, tmp_path: Path) 
     assert "Grüße, 2.wav" in page.read_text(encoding="utf-8")
     assert page.stat().st_size == pytest.approx(project.path("page.html").stat().st_size, abs=2000)
 
-    # Nothing has changed, so nothing is asked again; and the report does not know of it.
+    # Nothing has changed but a script that the report alone has, so nothing is asked again; and the
+    # report does not know of what was asked.
+    scripts = ("workflow", "report", "page")
+    append("\n", *scripts, "charts.js")(project)
     again = project.snakemake(*asked)
     assert "Nothing to be done" in again.output
     assert f"The predictions: {page.relative_to(project.folder)}\n" in again.output
-    assert project.planned(*asked[1:]) == {}
+    assert project.planned(*asked[1:]) == {"report_html": 1}
     asked_again = {"prediction": 1, "prediction_check": 1}
+    theme = project.path(*scripts, "theme.js")
+    written = theme.read_bytes()
+    append("\n", *scripts, "theme.js")(project)
+    assert project.planned(*asked[1:], target="predict") == asked_again
+    theme.write_bytes(written)
     write_wav(project.path(HERE), voice("Calm", 3, 1))
     assert project.planned(*asked[1:], target="predict") == asked_again
     project.build(*asked)

@@ -15,6 +15,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from serflow.errors import UserError
+from serflow.report.page_files import VEGA
 from serflow.report.small_svg import small
 
 PLAIN = " !$()*+,-./:;=?@_~"
@@ -40,7 +41,7 @@ class Scripts:
 
         A script has a scope of its own and runs once the page is read, or at once if `early`.
         """
-        source = vega() if name == "vega" else (self.folder / name).read_text(encoding="utf-8")
+        source = vega() if name == VEGA else (self.folder / name).read_text(encoding="utf-8")
         if re.search(r"</script|<!--", source, re.IGNORECASE):
             raise ValueError(f"{name}: the script would end, or change its meaning, inside a page")
         digest = base64.b64encode(hashlib.sha256(source.encode("utf-8")).digest()).decode("ascii")
