@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from serflow import numbers
-from serflow.report import charts, text
+from serflow.report import text
 from serflow.report.blocks import Block, Line, code, definitions, note, paragraph, section, table
 from serflow.report.cells import named, timed
+from serflow.report.charts.cost import cost_chart
 from serflow.report.citing import cited
 from serflow.report.corpus import recorded
 from serflow.report.made import made
@@ -106,7 +107,7 @@ def _cost(material: Material) -> list[Block]:
     jobs: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
     for row in material.benchmarks:
         jobs[row["rule"]].append((numbers.value(row["seconds"]), numbers.value(row["max_rss"])))
-    sized = [*charts.cost(material), _size_and_speed(material)] if material.row else []
+    sized = [*cost_chart(material), _size_and_speed(material)] if material.row else []
     if not jobs:
         return sized
     ranked = sorted(jobs, key=lambda rule: (-sum(seconds for seconds, _ in jobs[rule]), rule))

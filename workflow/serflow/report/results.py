@@ -7,11 +7,12 @@ from itertools import groupby
 from statistics import mean, median
 
 from serflow import numbers
-from serflow.report import charts, text
+from serflow.report import text
 from serflow.report.attributes import attributes
 from serflow.report.blocks import Block, Cell, Line, cell, paragraph, section, table
 from serflow.report.calibration import calibrated
 from serflow.report.cells import named, parts, shaded, written
+from serflow.report.charts.speakers import speakers_chart
 from serflow.report.choices import chosen
 from serflow.report.material import Material, Row, Rows
 from serflow.report.ranks import ranked
@@ -154,7 +155,7 @@ def _speakers(material: Material) -> list[Block]:
             paragraph(f"All {len(speakers)} speakers are listed in evaluation/per_speaker.tsv.")
         )
         return shown
-    shown += charts.speakers(material, models)
+    shown += speakers_chart(material, models)
     pieces = parts(speakers, ACROSS_SPEAKERS)
     for place, part in enumerate(pieces, 1):
         lines = [

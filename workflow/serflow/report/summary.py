@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from serflow import numbers
-from serflow.report import charts, given_away, regression, text
+from serflow.report import given_away, regression, text
 from serflow.report.blocks import (
     Block,
     Line,
@@ -17,6 +17,7 @@ from serflow.report.blocks import (
     table,
 )
 from serflow.report.cells import named, written
+from serflow.report.charts.ranking import ranking_chart
 from serflow.report.material import Material
 from serflow.report.training import split_told, validation_told
 
@@ -216,7 +217,7 @@ def ranking(material: Material) -> list[Block]:
     )
     for block in found:
         for item in block["items"]:
-            item["chart"] = charts.ranking(material)
+            item["chart"] = ranking_chart(material)
     return found
 
 
