@@ -14,9 +14,9 @@ from small_report import HOSTILE, LABELS, MODELS, PROVENANCE, SPEAKERS, tables
 from serflow.characters import cleaned
 from serflow.errors import UserError
 from serflow.evaluation.regression_table import COLUMNS
-from serflow.export.card import card
-from serflow.export.facts import Facts
-from serflow.export.markdown import code, escaped
+from serflow.export.card.content import card
+from serflow.export.card.facts import Facts
+from serflow.export.card.markdown import code, escaped
 from serflow.export.preprocessing import describe
 from serflow.report.material import Material
 

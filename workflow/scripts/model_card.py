@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 
 def main(snakemake: "Snakemake") -> None:
-    from serflow.export.card import card
-    from serflow.export.facts import gather
+    from serflow.export.card.content import card
+    from serflow.export.card.facts import gather
     from serflow.files import write_text
 
     cfg, given = snakemake.params.cfg, dict(snakemake.input.items())

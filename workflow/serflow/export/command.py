@@ -35,8 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; return its exit code."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from serflow import model_list
-    from serflow.export.card import card
-    from serflow.export.facts import gather
+    from serflow.export.card.content import card
+    from serflow.export.card.facts import gather
     from serflow.files import write_text
 
     folder, to = Path(arguments.model), Path(arguments.to)
@@ -101,7 +101,7 @@ def _check_place(to: Path) -> None:
 
 def _tables(results: Path, model: str) -> dict[str, Any]:
     """Return the files that a card is made of, by name."""
-    from serflow.export.facts import REGRESSION, TABLES
+    from serflow.export.card.facts import REGRESSION, TABLES
     from serflow.prediction.found import files
 
     found: dict[str, Any] = {

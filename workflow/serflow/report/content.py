@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from serflow.corpora.checking import UNUSABLE
 from serflow.report import (
     appendix,
     blocks,
@@ -81,15 +80,11 @@ def assemble(
         and ``summary`` (blocks), ``facts`` (groups of terms) and ``sections``; strings, numbers,
         lists and dicts only. The kinds of blocks are those of `serflow.report.blocks`.
     """
-    reasons = {row["clip"]: row["reason"] for row in recordings if row["verdict"] == UNUSABLE}
-    material = Material(
+    material = Material.of_run(
         config=config,
         settings=settings,
-        clips=[row for row in clips if row["clip"] not in reasons],
-        recordings=[row for row in recordings if row["clip"] not in reasons],
-        excluded=[
-            {**row, "reason": reasons[row["clip"]]} for row in clips if row["clip"] in reasons
-        ],
+        clips=clips,
+        recordings=recordings,
         splits=splits,
         leakage=leakage,
         tables=tables,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from serflow.corpora.checking import UNUSABLE
 from serflow.evaluation.baseline_names import FAMILY
 from serflow.evaluation.claims import sure, threshold
 from serflow.evaluation.network_conclusions import networks_of, plain_variant
@@ -41,6 +42,27 @@ class Material:
     figures: Mapping[str, Any]
     shown: Mapping[str, Any] = field(default_factory=dict)
     explanations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of_run(cls, *, clips: Rows, recordings: Rows, **others: Any) -> Material:
+        """Return the material of a run, with the clips that could not be used set apart.
+
+        Parameters
+        ----------
+        clips, recordings
+            Rows of the tables of those names, of all clips.
+        others
+            All that a material has but these and what was excluded.
+        """
+        reasons = {row["clip"]: row["reason"] for row in recordings if row["verdict"] == UNUSABLE}
+        return cls(
+            clips=[row for row in clips if row["clip"] not in reasons],
+            recordings=[row for row in recordings if row["clip"] not in reasons],
+            excluded=[
+                {**row, "reason": reasons[row["clip"]]} for row in clips if row["clip"] in reasons
+            ],
+            **others,
+        )
 
     @cached_property
     def labels(self) -> list[str]:

@@ -10,7 +10,6 @@ from typing import Any
 
 from serflow import targets
 from serflow.corpora.about import About, about
-from serflow.corpora.checking import UNUSABLE
 from serflow.errors import UserError
 from serflow.files import read_json
 from serflow.model_list import knows_speakers
@@ -176,16 +175,11 @@ def gather(config: Mapping[str, Any], models: Mapping[str, Any], files: Mapping[
         and the evaluation's tables, as far as they were made; `records`, a list; `preprocessing`
         and `check`, of a network.
     """
-    clips, recordings = read_tsv(files["clips"]), read_tsv(files["recordings"])
-    reasons = {row["clip"]: row["reason"] for row in recordings if row["verdict"] == UNUSABLE}
-    material = Material(
+    material = Material.of_run(
         config=config,
         settings=models,
-        clips=[row for row in clips if row["clip"] not in reasons],
-        recordings=[row for row in recordings if row["clip"] not in reasons],
-        excluded=[
-            {**row, "reason": reasons[row["clip"]]} for row in clips if row["clip"] in reasons
-        ],
+        clips=read_tsv(files["clips"]),
+        recordings=read_tsv(files["recordings"]),
         splits=read_tsv(files["splits"]),
         leakage=read_tsv(files["leakage"]),
         tables={name: read_tsv(files[name]) if files.get(name) else [] for name in TABLES}

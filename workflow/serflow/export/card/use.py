@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from serflow import numbers
 from serflow.export import example
-from serflow.export.facts import Facts
-from serflow.export.markdown import block, code, escaped
+from serflow.export.card.facts import Facts
+from serflow.export.card.markdown import block, code, escaped
 from serflow.report import text
 from serflow.report.summary import FEW_SPEAKERS
 
