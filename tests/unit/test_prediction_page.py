@@ -14,8 +14,9 @@ import soundfile
 from PIL import Image
 
 from serflow.figures.colours import PALETTE
-from serflow.prediction import label_colours, page, pictures
 from serflow.prediction.asking import Told
+from serflow.prediction.page import content as page
+from serflow.prediction.page import label_colours, pictures
 from serflow.prediction.windows import Answer
 from serflow.sound.audio import Recording
 
@@ -44,7 +45,7 @@ def model(tmp_path: Path) -> list[Path]:
 
 
 def write(folder: Path, given: Told, files: list[Path], **settings: bool) -> str:
-    page.write(folder / "page.html", given, files, **settings)
+    page.write_page(folder / "page.html", given, files, **settings)
     return (folder / "page.html").read_text(encoding="utf-8")
 
 

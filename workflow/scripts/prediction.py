@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 def main(snakemake: "Snakemake") -> None:
     from pathlib import Path
 
-    from serflow.prediction import asking, page
+    from serflow.prediction import asking
+    from serflow.prediction.page.content import write_page
 
     cfg, files = snakemake.params.cfg, [Path(file) for file in snakemake.params.models]
     told = asking.ask(
@@ -25,7 +26,7 @@ def main(snakemake: "Snakemake") -> None:
     asking.write_unusable(snakemake.output.unusable, told)
     tables = {"table": snakemake.output.table, "windows": snakemake.output.windows}
     names = {name: Path(path).name for name, path in tables.items()}
-    page.write(snakemake.output.page, told, files, audio=cfg["audio"], tables=names)
+    write_page(snakemake.output.page, told, files, audio=cfg["audio"], tables=names)
 
 
 if __name__ == "__main__":

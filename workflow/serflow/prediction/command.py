@@ -74,9 +74,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.windows:
         asking.write_windows(arguments.windows, told)
     if arguments.page:
-        from serflow.prediction import page
+        from serflow.prediction.page.content import write_page
 
-        page.write(arguments.page, told, files, audio=not arguments.without_audio)
+        write_page(arguments.page, told, files, audio=not arguments.without_audio)
     if arguments.json:
         _print_json(told, files)
     else:
