@@ -91,7 +91,8 @@ def ask(
     UserError
         If the models cannot be read, do not belong together, or would have to know the speaker.
     """
-    from serflow.prediction import chain, models
+    from serflow.prediction import models
+    from serflow.prediction.extraction import window_seconds
 
     asked = models.load(files, own_code)
     models.require_speaker(asked, len(recordings), same_speaker)
@@ -101,7 +102,7 @@ def ask(
     together = any(model.by_speaker for model in asked)
     for group in [recordings] if together else [[path] for path in recordings]:
         answers += _answers(group, asked, unusable)
-    heard = chain.window_seconds(asked[0].extraction)
+    heard = window_seconds(asked[0].extraction)
     return Told(asked[0].classes, asked[0].target, heard, answers, unusable)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from serflow import network_inputs, targets
 from serflow.errors import UserError
-from serflow.prediction import chain
+from serflow.prediction import chain, extraction
 from serflow.sound.audio import Recording
 
 SPEAKER = (
@@ -87,8 +87,8 @@ class Machine:
         self._types: str = self._svm.chosen["features"]
         self.classes = self._svm.labels
         self.settings: Mapping[str, Any] = self._svm.settings
-        wanted = chain.feature_keys(self._types)
-        self.extraction = chain.checked(self.path, self._svm.extraction, wanted)
+        wanted = extraction.feature_keys(self._types)
+        self.extraction = extraction.checked(self.path, self._svm.extraction, wanted)
         self.by_speaker = self.settings["scaling"] == "speaker"
         self.reads = f"{self._types} {self._svm.dimensions}"
         # Once, because the file is executed.
@@ -138,8 +138,8 @@ class Net:
         self.classes = self._network.classes
         self.settings: Mapping[str, Any] = self._network.settings
         self.target = targets.of(self.settings)
-        wanted = chain.network_keys(self.settings)
-        self.extraction = chain.checked(self.path, metadata.get("extraction"), wanted)
+        wanted = extraction.network_keys(self.settings)
+        self.extraction = extraction.checked(self.path, metadata.get("extraction"), wanted)
         self.by_speaker = network_inputs.normalisation(self.settings) == "speaker"
         self.reads = str(self._network.input_shape)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from serflow.prediction import chain
+from serflow.prediction.extraction import window_seconds
 from serflow.prediction.models import Model
 from serflow.sound.audio import Recording
 
@@ -78,7 +78,7 @@ def hear(recording: Recording, models: Sequence[Model], name: str = "") -> Heard
     UserError
         If its sampling rate is none that the models can use, or a function of the user's own fails.
     """
-    seconds = chain.window_seconds(models[0].extraction)
+    seconds = window_seconds(models[0].extraction)
     starts = window_starts(recording.samples.size / recording.rate, seconds)
     # One window is the whole recording, as the evaluation heard it, the end behind it included.
     whole = len(starts) == 1
