@@ -2,6 +2,7 @@
 
 from serflow import network_inputs, targets
 from serflow.figures.colours import palette
+from serflow.prediction import extraction
 from serflow.splitting import premium
 
 # How much is kept of each clip.
@@ -112,14 +113,10 @@ def extraction_of(model):
     The inputs themselves are stale where any of it changes, so it is no tracked param.
     """
     settings = TRAININGS[model]
-    if settings["family"] not in model_list.NETWORKS:
-        kinds = model_list.feature_types([settings])
-        # The window is how much of a recording is heard, whatever the features are made of.
-        keys = {key for kind in kinds for key in feature_keys(kind)} | {*WINDOW}
-        return ordered(picked(keys))
-    if network_inputs.kind(settings) == "image":
-        return ordered(picked([*SPECTROGRAM, "images"]))
-    return ordered(picked(WINDOW))
+    if settings["family"] in model_list.NETWORKS:
+        return ordered(picked(extraction.network_keys(settings)))
+    types = "+".join(model_list.feature_types([settings]))
+    return ordered(picked(extraction.feature_keys(types)))
 
 
 def target_columns(model):
