@@ -9,7 +9,7 @@
 
 rule recordings:
     input:
-        MADE_MANIFEST,
+        lambda w: manifest(),
     output:
         "results/{corpus}/recordings/{shard}.tsv",
     log:

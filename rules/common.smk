@@ -19,16 +19,18 @@ SCRIPTS = LIBRARY / "scripts"
 
 
 def checked():
-    """Return the completed configuration, the clip table, the models and the number of folds."""
-    notices = []
+    """Return the completed configuration, the clip table, the models, and the number of folds.
+
+    And why the corpus cannot be read, where the table is an earlier run's: see `manifest`.
+    """
+    notices, absent = [], None
     try:
         settings = configuration.complete(config, notices=notices)
         models = model_list.expand(settings["models"])
         labelled = any(targets.of(model) is None for model in models.values())
         handed_over = os.environ.get(kept.variable(results_of(settings)), "")
         if workflow.is_main_process or not os.path.isfile(handed_over):
-            corpus = settings["corpus"]
-            clip_table = table.build(corpus, made_folder(corpus), labelled)
+            clip_table, absent = built(settings, labelled)
         else:
             clip_table = kept.read(handed_over)
         folds = protocols.fold_count(settings["protocol"], clip_table.rows)
@@ -41,10 +43,33 @@ def checked():
                 checking.require_mended(clip_table.rows, earlier)
     except UserError as error:
         # Not an exception of Snakemake's: these are printed with the places in the Snakefile they came by.
-        sys.exit(f"SERflow: {error}")
+        sys.exit("\n".join(f"SERflow: {one}" for one in (absent, error) if one))
     for notice in notices:
         logger.warning(f"Configuration: {notice}.")
-    return settings, clip_table, models, folds
+    return settings, clip_table, models, folds, absent
+
+
+def built(settings, labelled):
+    """Return the clip table; where the corpus cannot be read, that of an earlier run, and why it cannot."""
+    corpus = settings["corpus"]
+    try:
+        return table.build(corpus, made_folder(corpus), labelled), None
+    except UserError as error:
+        earlier = table.of_run(f"{results_of(settings)}/clips.tsv")
+        if earlier is None:
+            raise
+        return earlier, error
+
+
+def manifest():
+    """Return the manifest of made recordings, for what every stage but the predictions begins with.
+
+    While the rules are read nobody knows what is asked. Models of an earlier run can be asked without
+    their corpus; of everything else this is where its absence is told.
+    """
+    if ABSENT:
+        sys.exit(f"SERflow: {ABSENT}")
+    return MADE_MANIFEST
 
 
 def results_of(settings):
@@ -59,7 +84,7 @@ def made_folder(corpus):
     return placed(f"results/{corpus['name']}/wavs")
 
 
-SETTINGS, TABLE, MODELS, FOLDS = checked()
+SETTINGS, TABLE, MODELS, FOLDS, ABSENT = checked()
 # What is asked of finished models is no part of the run: no stage, and no report, may hang on it.
 ASKED = {"recordings": SETTINGS.pop("recordings"), **SETTINGS.pop("predict")}
 # What is there by now stays. Python would look through all of it for garbage again and again while the
@@ -85,7 +110,7 @@ if workflow.is_main_process:
     obstacle = disk.misplaced(WRITTEN)
     if obstacle:
         sys.exit(f"SERflow: {obstacle}")
-    logger.info(table.describe(TABLE, CORPUS))
+    logger.info(table.describe(TABLE, CORPUS) + (", as an earlier run has found it" if ABSENT else ""))
     unsuited = shards.advice(len(TABLE.rows), SETTINGS["shards"])
     if unsuited:
         logger.warning(f"Configuration: {unsuited}.")

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from serflow.corpora.checking import VERDICT
 from serflow.corpora.measuring import GONE
-from serflow.corpora.table import ClipTable, build, describe, measure
+from serflow.corpora.table import ClipTable, build, describe, measure, of_run
 from serflow.errors import UserError
+from serflow.tables import write_tsv
 
 
 def wavs(folder: Path, *paths: str) -> dict[str, Any]:
@@ -130,3 +132,15 @@ def test_a_clip_name_that_stands_there_twice_is_told(tmp_path: Path):
 def test_one_label_is_too_few(tmp_path: Path):
     with pytest.raises(UserError, match=r"only the label Sad; at least two are needed"):
         build(wavs(tmp_path, "Sad/a.wav"), "")
+
+
+def test_the_table_that_a_run_wrote_is_read_as_it_was_built(tmp_path: Path):
+    built = build(wavs(tmp_path / "wavs", "Calm/a.wav", "Happy/=b.wav"), "")
+    path = tmp_path / "clips.tsv"
+    told = [{**row, **dict.fromkeys(VERDICT, "")} for row in built.rows]
+    write_tsv(path, told, [*built.columns, *VERDICT])
+    assert of_run(path) == built
+    assert of_run(tmp_path / "none.tsv") is None
+    for content in ("", "clip\tpath\n", "clip\tbytes\tmtime\na\t1\t2\n", "clip\na\tb\n"):
+        path.write_text(content, encoding="utf-8")
+        assert of_run(path) is None

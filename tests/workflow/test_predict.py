@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -215,7 +216,8 @@ def predicted(project: Project) -> Path:
 def test_the_rule_says_what_the_command_says(finished: Project, tmp_path: Path) -> None:
     project = finished.copy(tmp_path / "project")
     write_wav(project.path(HERE), voice("Happy", 3, 1))
-    wanted = ["wavs/Calm", HERE]
+    shutil.copytree(project.path("wavs", "Calm"), project.path("mine"))
+    wanted = ["mine", HERE]
     asked = [
         "predict",
         "--config",
@@ -257,7 +259,14 @@ def test_the_rule_says_what_the_command_says(finished: Project, tmp_path: Path) 
     theme.write_bytes(written)
     write_wav(project.path(HERE), voice("Calm", 3, 1))
     assert project.planned(*asked[1:], target="predict") == asked_again
-    project.build(*asked)
+    # As on another machine: what the run has made is enough, but for nothing else.
+    project.path("wavs").rename(project.path("elsewhere"))
+    build = project.build(*asked)
+    assert ", as an earlier run has found it" in build.output
+    refused = project.snakemake("report", "-n")
+    assert refused.code == 1
+    assert "SERflow: `corpus.path`: wavs does not exist; wanted is the folder" in refused.output
+    assert "Job stats" not in refused.output
     (model, *_) = project.path(RESULTS, "models", "svm_mfcc12").glob("*.skops")
     os.utime(model)
     assert project.planned(*asked[1:], target="predict") == asked_again

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from serflow.corpora import alike, folder, ravdess, sheet
+from serflow.corpora.checking import VERDICT
 from serflow.corpora.measuring import GONE, measured
 from serflow.errors import UserError, shown
 from serflow.synthesis import names
+from serflow.tables import read_tsv
 
 Row = dict[str, Any]
 FIXED = ("clip", "path", "label", "speaker", "split")
@@ -87,6 +89,28 @@ def build(corpus: dict[str, Any], made_folder: str | Path, labelled: bool = True
     if labelled:
         _check_labels(rows)
     return ClipTable(rows, made)
+
+
+def of_run(path: str | Path) -> ClipTable | None:
+    """Return the table of recordings on disk that a run wrote; None if that is not to be had.
+
+    Parameters
+    ----------
+    path
+        Its ``clips.tsv``.
+    """
+    try:
+        rows: list[Row] = [
+            {
+                **{key: cell for key, cell in row.items() if key not in VERDICT},
+                **{key: int(row[key]) for key in MEASURED},
+            }
+            for row in read_tsv(path)
+        ]
+    except (OSError, ValueError, KeyError):
+        return None
+    whole = rows and all(key in rows[0] for key in FIXED)
+    return ClipTable(rows, made=False) if whole else None
 
 
 def measure(rows: Sequence[Row]) -> None:
