@@ -246,7 +246,10 @@ def test_an_unreadable_recording_stops_the_run_with_its_path(
     project = untouched.copy(tmp_path / "project")
     project.path("wavs", "Calm", "s03_1.wav").write_text("This is not a recording.\n")
     run = project.snakemake("evaluation")
-    assert_refused(run, "wavs/Calm/s03_1.wav")
+    where = (
+        "What a job says for itself stands in its log, below logs/tiny/; what is known to go wrong"
+    )
+    assert_refused(run, "wavs/Calm/s03_1.wav", where, "The same command goes on from here.")
     assert half_made(project) == []
     assert not project.results.joinpath("checked.txt").exists()
     assert not project.results.joinpath("evaluation").exists()
@@ -306,7 +309,8 @@ def test_identical_audio_on_both_sides_stops_at_the_gate(
 
 
 def test_a_speaker_on_both_sides_can_be_allowed_in_words(shared_speaker: Project) -> None:
-    shared_speaker.build("report", "--config", 'protocol={"allow_speaker_overlap": true}')
+    run = shared_speaker.build("report", "--config", 'protocol={"allow_speaker_overlap": true}')
+    assert "What a job says for itself" not in run.output
     leakage = shared_speaker.results.joinpath("leakage.tsv").read_text()
     assert "\tallowed\t" in leakage
     page = shared_speaker.results.joinpath("report", "report.html").read_text(encoding="utf-8")
