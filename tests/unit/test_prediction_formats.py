@@ -12,12 +12,12 @@ import soundfile
 
 from serflow.__main__ import main
 from serflow.errors import ClipError
-from serflow.prediction import recordings
+from serflow.prediction import decoding, recordings
 
 RATE = 16_000
 HERE = "Grüße, mein Anruf"
 pytestmark = pytest.mark.skipif(
-    None in map(shutil.which, ("ffmpeg", "ffprobe")),
+    shutil.which("ffmpeg") is None,
     reason="ffmpeg is not installed; on Debian: apt-get install ffmpeg",
 )
 
@@ -54,6 +54,30 @@ def test_other_formats_are_heard_as_wav_is(stored, suffix: str, samples: np.ndar
     pitch = np.count_nonzero(np.diff(np.signbit(middle))) / 2 / 0.5
     # 200 + 300 t Hz in the middle half second: 350 Hz on average.
     assert pitch == pytest.approx(350, rel=0.1)
+
+
+def test_what_is_decoded_is_neither_rounded_nor_weighed(tmp_path: Path):
+    """More bits than 16, and three channels, of which the mix by ffmpeg is not the mean."""
+    generator = np.random.default_rng(0)
+    values = generator.integers(-(2**23), 2**23, (5000, 3))
+    soundfile.write(tmp_path / "a.flac", values / 2**23, RATE, "PCM_24")
+    read = recordings.read(str(tmp_path / "a.flac"))
+    assert (read.channels, read.rate) == (3, RATE)
+    np.testing.assert_array_equal(read.samples, (values.mean(axis=1) / 2**8).astype(np.float32))
+
+
+def test_a_long_one_is_gathered_in_order_up_to_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(decoding, "_GROWTH", 2**17)
+    # More than a block, and more than what room is made for at once.
+    values = np.random.default_rng(0).integers(-9, 9, 3_000_000).astype(np.int16)
+    path = tmp_path / "long.flac"
+    soundfile.write(path, values, 48_000)
+    np.testing.assert_array_equal(recordings.read(str(path)).samples, values)
+    monkeypatch.setattr(decoding, "LONGEST", values.size - 1)
+    with pytest.raises(ClipError, match=r"is too long to be read whole \(more than 0.0 hours at"):
+        recordings.read(str(path))
 
 
 def test_a_film_without_sound_and_rubbish_are_told(tmp_path: Path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,31 +79,9 @@ def read(path: str) -> Recording:
         # Neither a damaged WAV, of which ffmpeg would make up the rest, nor a web page.
         if not error.reason.endswith(OTHER_FORMATS):
             raise
-        if None in map(shutil.which, ("ffmpeg", "ffprobe")):
+        if shutil.which("ffmpeg") is None:
             remedy = "install ffmpeg, which reads other formats, or convert it to WAV"
             raise ClipError(path, error.reason, remedy) from None
-        return _converted(path)
+        from serflow.prediction.decoding import decoded
 
-
-def _converted(path: str) -> Recording:
-    import warnings
-
-    from serflow.sound.audio import read_wav
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pydub import AudioSegment
-        from pydub.exceptions import CouldntDecodeError
-
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, "converted.wav")
-        try:
-            AudioSegment.from_file(path).export(copy, format="wav").close()
-        except (CouldntDecodeError, OSError, IndexError, KeyError):
-            remedy = "convert it to WAV"
-            raise ClipError(path, "is neither WAV nor anything ffmpeg can read", remedy) from None
-        try:
-            return read_wav(copy)
-        except ClipError as error:
-            # The user knows nothing of the copy.
-            raise ClipError(path, error.reason, error.remedy) from None
+        return decoded(path)
