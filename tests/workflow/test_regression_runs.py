@@ -13,24 +13,27 @@ import pytest
 from project import BRIEF, CONFIGURATION, RATE, Project, rows, write_wav
 from staleness import REPORT, command_line, jobs
 
+from serflow.__main__ import main
+
 FOLDS = CONFIGURATION["protocol"]["folds"]
 SPEAKERS, TAKES = 6, 8
 LISTED = ("path", "label", "speaker", "hoarseness")
 # Numbers are learnt in a few steps; the classifier is only there to be left alone.
 NETWORK = {"target": "hoarseness", "batch_size": 8, "epochs": 10}
+MEL = {
+    "family": "cnn_mel",
+    "rate": 8000,
+    "n_fft": 512,
+    "n_mels": 32,
+    "channels": [8, 16],
+    **NETWORK,
+    "learning_rate": 0.01,
+    "loss": "ccc",
+}
 MODELS: dict[str, Any] = {
     "svm_sc": {"family": "svm", "features": "sc"},
     "conflict": {"family": "conflictnet", **NETWORK, "loss": "pearson"},
-    "mel": {
-        "family": "cnn_mel",
-        "rate": 8000,
-        "n_fft": 512,
-        "n_mels": 32,
-        "channels": [8, 16],
-        **NETWORK,
-        "learning_rate": 0.01,
-        "loss": "ccc",
-    },
+    "mel": {**MEL, "normalisation": "speaker"},
 }
 SHEET = {
     **CONFIGURATION,
@@ -136,6 +139,30 @@ def test_the_report_has_a_section_of_its_own(estimated: Project) -> None:
     assert not (estimated.results / "figures" / "confusion" / "mel.svg").exists()
 
 
+def test_a_new_recording_is_estimated_within_its_speaker(
+    estimated: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = estimated.copy(tmp_path / "project")
+    heard = [f"wavs/s0_{take}.wav" for take in range(TAKES)]
+    asked = {"model": "mel", "same_speaker": True}
+    project.build("predict", *command_line({"recordings": heard, "predict": asked}))
+    (answers,) = project.results.glob("predict/*/predictions.tsv")
+    told = {row["recording"]: float(row["hoarseness"]) for row in rows(answers)}
+    assert list(told) == heard
+    # By the plain command: what the fold that tests the speaker said of it, and both folds' mean.
+    monkeypatch.chdir(project.folder)
+    model = Path("results/tiny/models/mel")
+    by_fold = []
+    for fold in range(FOLDS):
+        command = ["predict", *heard, "--same-speaker", "--output", "told.tsv"]
+        assert main([*command, "--model", str(model / f"fold{fold}_seed0.safetensors")]) == 0
+        by_fold.append([float(row["hoarseness"]) for row in rows(Path("told.tsv"))])
+        tested = rows(project.results / "predictions" / "mel" / f"fold{fold}_seed0.tsv")
+        known = [float(row["estimate"]) for row in tested if row["speaker"] == "s0"]
+        assert not known or by_fold[-1] == pytest.approx(known, rel=1e-4)
+    assert list(told.values()) == pytest.approx(np.mean(by_fold, axis=0), rel=1e-4)
+
+
 TABLE = jobs(REPORT, evaluate_regression=1, costs=1)
 
 
@@ -155,7 +182,7 @@ def test_what_a_change_makes_stale(estimated: Project, tmp_path: Path) -> None:
 
 
 def test_numbers_alone_make_a_report_too(tmp_path: Path) -> None:
-    model = {"family": "cnn_mel", **MODELS["mel"], "epochs": 1, "augmentations": ["none", "gain"]}
+    model = {**MEL, "epochs": 1, "augmentations": ["none", "gain"]}
     alone = {**SHEET, "models": {"mel": model}}
     project = make(tmp_path / "project", alone, ("path", "speaker", "hoarseness"))
     project.build("report", "evaluation", cores=2)
