@@ -141,7 +141,10 @@ class Project:
         called_in: Path | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> Run:
-        """Run Snakemake in the project's folder, or in another one; with more variables set."""
+        """Run Snakemake in the project's folder, or in another one; with more variables set.
+
+        Where these make no difference to it, it is forked from a process that has imported it.
+        """
         folder = called_in or self.folder
         command = [*snakemake_with(cores, arguments), *arguments]
         every = {**environment(), **(variables or {})}

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from project import BRIEF, CONFIGURATION, RESULTS, Project, rows, synthesize
+from project import BRIEF, CONFIGURATION, RESULTS, SMALL, Project, rows, synthesize
 
 from serflow.corpora.shards import deal
 
@@ -77,6 +77,7 @@ def test_the_run_stops_and_tells_all_before_any_training(spoilt: Project) -> Non
 
 
 def test_they_are_left_out_where_that_is_wanted(spoilt: Project) -> None:
+    spoilt.configure(SMALL)
     spoilt.build("report", *SKIP)
     excluded = rows(spoilt.results / "excluded.tsv")
     assert {row["clip"] for row in excluded} == NAMES

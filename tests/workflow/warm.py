@@ -1,86 +1,91 @@
-"""Snakemake's command line in processes that have imported it already.
+"""Snakemake's command line, and the scripts of its jobs, in processes that need not import.
 
-`python -m snakemake` imports for as long as it plans. A server imports once and forks for each
-call; the child takes the call's own folder, variables and output, and does what Snakemake's
-`__main__` does.
+`python -m snakemake` imports for as long as it plans, and a training imports torch for longer than
+it trains. A server (`warm_server.py`) has all that imported and forks; the child has a folder,
+variables and streams of its own and does what the interpreter would. What Slurm starts, what is
+killed, and the runs that tests of repeatability compare are of Pythons of their own.
 """
 
 from __future__ import annotations
 
-import atexit
-import multiprocessing
+import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile, mkdtemp
+from threading import Lock
 
-# Not SERflow's own modules: a call's are those of the project that is called.
-IMPORTED = ["snakemake.cli", "snakemake_executor_plugin_slurm", "jsonschema", "numpy", "pandas"]
-# These count when an interpreter starts or a library is imported: for a fork it is too late.
+# They count when an interpreter starts or a library is imported: for a fork it is too late.
 EARLY = ("PYTHON", "LC_", "LANG", "TZ", "OMP_")
+
+# What calls take for Python: asks the server for the script of a job, and is Python otherwise.
+PYTHON = """\
+#!{python} -IS
+import json, os, socket, sys
+if not (sys.argv[1:] and "/.snakemake/scripts/" in sys.argv[1]):
+    os.execv("{python}", ["{python}", *sys.argv[1:]])
+request = dict(folder=os.getcwd(), variables=dict(os.environ))
+request.update(script=sys.argv[1], arguments=sys.argv[2:])
+with socket.socket(socket.AF_UNIX) as server:
+    server.connect("{place}")
+    socket.send_fds(server, [b" "], [0, 1, 2])
+    server.sendall(json.dumps(request).encode() + b"\\n")
+    sys.exit(int(server.recv(16) or b"1"))
+"""
 
 
 def serves(variables: Mapping[str, str]) -> bool:
     """Return whether a fork takes these variables as a process of its own would."""
-    return not any(name.startswith(EARLY) for name in variables)
+    possible = hasattr(os, "pidfd_open") and hasattr(socket, "send_fds")
+    return possible and not any(name.startswith(EARLY) for name in variables)
 
 
 def snakemake(
     arguments: Sequence[str], folder: Path, variables: Mapping[str, str], timeout: float
 ) -> tuple[int, str]:
     """Run Snakemake in a folder; return its exit status and all that it printed."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(IMPORTED)
-    with TemporaryDirectory() as temporary:
-        printed = Path(temporary) / "printed.txt"
-        child = context.Process(
-            target=_call, args=(arguments, folder, dict(variables), printed, _search_path())
-        )
-        child.start()
-        child.join(timeout)
-        if child.exitcode is None:
-            child.kill()
-            child.join()
-            raise subprocess.TimeoutExpired(arguments, timeout)
-        return child.exitcode, printed.read_text(encoding="utf-8", errors="replace")
+    request = {"folder": str(folder), "variables": dict(variables)}
+    request.update(script=None, arguments=list(arguments))
+    with TemporaryFile() as printed, socket.socket(socket.AF_UNIX) as server:
+        server.settimeout(timeout)
+        with _STARTING:
+            place = _server()
+        server.connect(place)
+        with open(os.devnull) as nothing:
+            streams = [nothing.fileno(), printed.fileno(), printed.fileno()]
+            socket.send_fds(server, [b" "], streams)
+        server.sendall(json.dumps(request).encode() + b"\n")
+        try:
+            status = server.recv(16)
+        except TimeoutError:
+            raise subprocess.TimeoutExpired(list(arguments), timeout) from None
+        printed.seek(0)
+        return int(status or b"1"), printed.read().decode(errors="replace")
 
 
-def _call(
-    arguments: Sequence[str],
-    folder: Path,
-    variables: Mapping[str, str],
-    printed: Path,
-    search_path: Sequence[str],
-) -> None:
-    """Become `python -m snakemake`, in a process of its own."""
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(variables)
-    output = os.open(printed, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for stream in (1, 2):
-        os.dup2(output, stream)
-    os.close(output)
-    sys.path[:] = [str(folder), *search_path]
-    sys.dont_write_bytecode = "PYTHONDONTWRITEBYTECODE" in variables
-
-    from snakemake import __file__, cli
-
-    sys.argv = [str(Path(__file__).with_name("__main__.py")), *arguments]
-    try:
-        cli.main()
-    finally:
-        # A process of multiprocessing leaves them undone.
-        atexit._run_exitfuncs()
+_STARTING = Lock()
+_KEPT: list[subprocess.Popen[bytes]] = []
 
 
 @cache
-def _search_path() -> list[str]:
-    """Return where a new interpreter looks for modules, behind the folder it is called in."""
-    command = [sys.executable, "-c", "import sys; print(*sys.path[1:], sep='\\n')"]
+def _server() -> str:
+    """Start the server of this process, which ends with it; return its place."""
+    folder = Path(mkdtemp(prefix="serflow-"))
+    place, python = folder / "socket", folder / "python"
+    python.write_text(PYTHON.format(python=sys.executable, place=place), encoding="utf-8")
+    python.chmod(0o755)
     variables = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
-    return subprocess.run(
-        command, env=variables, capture_output=True, text=True, check=True
-    ).stdout.splitlines()
+    server = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("warm_server.py")), str(place), str(python)],
+        env={**variables, "OMP_NUM_THREADS": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert server.stdout is not None
+    assert server.stdout.readline() == b"ready\n"
+    _KEPT.append(server)
+    return str(place)
