@@ -110,7 +110,9 @@ if workflow.is_main_process:
     obstacle = disk.misplaced(WRITTEN)
     if obstacle:
         sys.exit(f"SERflow: {obstacle}")
-    logger.info(table.describe(TABLE, CORPUS) + (", as an earlier run has found it" if ABSENT else ""))
+    logger.info(
+        table.describe(TABLE, CORPUS) + (", as an earlier run has found it" if ABSENT else "")
+    )
     unsuited = shards.advice(len(TABLE.rows), SETTINGS["shards"])
     if unsuited:
         logger.warning(f"Configuration: {unsuited}.")
