@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from serflow.__main__ import BROKEN_PIPE, main
 from serflow.corpora import sheet
 from serflow.errors import ClipError, UserError
 from serflow.files import write_json
-from serflow.prediction import chain, found, models, recordings, windows
+from serflow.prediction import chain, decoding, found, models, recordings, windows
 from serflow.sound.audio import Recording, read_wav
 from serflow.sound.features import Features
 from serflow.tables import write_tsv
@@ -507,32 +508,57 @@ def test_one_recording_that_cannot_be_heard_does_not_keep_the_others(
     assert "SERflow: low.wav: `hop_seconds`: 0.0005 s is less than one sample" in printed.err
 
 
-@pytest.mark.parametrize("there", [(), ("ffmpeg",), ("ffprobe",), ("ffmpeg", "ffprobe")])
-def test_other_formats_need_both_programs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...]
-):
-    from pydub import AudioSegment
-
-    monkeypatch.setattr("shutil.which", lambda name: name if name in there else None)
-
-    class Converted:
-        def export(self, path: Path, format: str) -> Any:
-            path.write_bytes(b"")
-            return path.open("rb")
-
-    monkeypatch.setattr(AudioSegment, "from_file", lambda path: Converted())
+def test_other_formats_need_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
     path = tmp_path / "a.ogg"
     path.write_bytes(b"OggS and so on")
-    # The name is the user's, not that of the converted copy.
-    wanted = "a.ogg: is empty" if len(there) == 2 else "a.ogg: is not a WAV file; install ffmpeg"
+    wanted = "a.ogg: is not a WAV file; install ffmpeg, which reads other formats, or convert it"
     with pytest.raises(ClipError, match=wanted) as caught:
+        recordings.read(str(path))
+    assert caught.value.path == path
+
+
+def au(samples: list[float], rate: int = RATE, channels: int = 1) -> bytes:
+    header = struct.pack(">4sIIIII4s", b".snd", 28, 2**32 - 1, 6, rate, channels, b"told")
+    return header + np.array(samples, ">f4").tobytes()
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "message"),
+    [
+        (b"", 1, "is neither WAV nor anything ffmpeg can read; convert it to WAV"),
+        (au([0.5] * 9)[:20], 0, "is neither WAV nor anything ffmpeg can read"),
+        (au([0.5] * 9), 1, "is neither WAV nor anything ffmpeg can read"),
+        (au([]), 0, "holds no samples; fetch or record it again"),
+        (au([0.5, np.nan]), 0, "holds values that are not finite"),
+        (au([0.5] * 9, rate=10), 0, "has 1 channels at 10 Hz"),
+        (au([0.5] * 9, channels=2000), 0, "has 2000 channels at 8000 Hz"),
+        (au([0.5, -0.25, 1.5, 0.5], channels=2) + b"cut", 0, None),
+    ],
+)
+def test_what_ffmpeg_gives_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: bytes, code: int, message: str | None
+):
+    """A program of that name writes what one would not come by otherwise."""
+    (tmp_path / "sound").write_bytes(written)
+    program = tmp_path / "ffmpeg"
+    program.write_text(f"#!/bin/sh\n/bin/cat '{tmp_path}/sound'\nexit {code}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = tmp_path / "a.ogg"
+    path.write_bytes(b"OggS and so on")
+    if message is None:
+        read = recordings.read(str(path))
+        assert (read.samples.tolist(), read.rate, read.channels) == ([4096, 32768], RATE, 2)
+        return
+    with pytest.raises(ClipError, match=f"a.ogg: {message}") as caught:
         recordings.read(str(path))
     assert caught.value.path == path
 
 
 def test_damaged_recordings_are_not_converted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("shutil.which", lambda name: name)
-    monkeypatch.setattr(recordings, "_converted", lambda path: pytest.fail("converted"))
+    monkeypatch.setattr(decoding, "decoded", lambda path: pytest.fail("converted"))
     whole = encoded(tone(300), format="WAV", rate=RATE)
     pages = [b"", whole[:500], whole[:30], b"<!doctype html>no such page"]
     for content in pages:
