@@ -27,6 +27,7 @@ from serflow.tables import write_tsv
 
 SECTIONS = (
     *("extraction", "peers", "overhead", "scale", "imports", "training", "zoo", "evaluation"),
+    "prediction",
 )
 RESULTS = Path(__file__).parent / "results"
 
