@@ -8,8 +8,10 @@ killed, and the runs that tests of repeatability compare are of Pythons of their
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -88,4 +90,5 @@ def _server() -> str:
     assert server.stdout is not None
     assert server.stdout.readline() == b"ready\n"
     _KEPT.append(server)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return str(place)
