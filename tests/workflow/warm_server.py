@@ -85,8 +85,8 @@ def _become(request: dict[str, Any], streams: list[int], executable: str) -> NoR
     os.environ.clear()
     os.environ.update(request["variables"])
     sys.dont_write_bytecode = "PYTHONDONTWRITEBYTECODE" in os.environ
-    # Behind the folder of this very file.
-    del sys.path[0]
+    # In place of the folder of this very file.
+    sys.path[:1] = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
     status = 1
     try:
         if request["script"] is None:

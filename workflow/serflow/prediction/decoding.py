@@ -40,9 +40,11 @@ def decoded(path: str) -> Recording:
     ClipError
         If ffmpeg cannot read it, or it holds no samples, too many, or such as `WavFile` refuses.
     """
-    command = [*_READING, "-i", f"file:{path}", *_WRITING]
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [*_READING, "-i", f"file:{path}", *_WRITING],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     ) as process:
         assert process.stdout is not None
         rate, channels = _header(process.stdout, path)
