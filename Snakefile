@@ -66,7 +66,7 @@ rule report:
 
 rule corpus:
     input:
-        MADE_MANIFEST,
+        lambda w: manifest(),
 
 
 rule clips:

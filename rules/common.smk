@@ -67,9 +67,15 @@ def manifest():
     While the rules are read nobody knows what is asked. Models of an earlier run can be asked without
     their corpus; of everything else this is where its absence is told.
     """
+    require_corpus()
+    return MADE_MANIFEST
+
+
+def require_corpus():
+    """End in words where the corpus cannot be read; return no files, as the input of who reads none."""
     if ABSENT:
         sys.exit(f"SERflow: {ABSENT}")
-    return MADE_MANIFEST
+    return []
 
 
 def results_of(settings):
@@ -110,9 +116,9 @@ if workflow.is_main_process:
     obstacle = disk.misplaced(WRITTEN)
     if obstacle:
         sys.exit(f"SERflow: {obstacle}")
-    logger.info(
-        table.describe(TABLE, CORPUS) + (", as an earlier run has found it" if ABSENT else "")
-    )
+    logger.info(table.describe(TABLE, CORPUS))
+    if ABSENT:
+        logger.warning(f"That is what an earlier run has found, enough to predict: {ABSENT}")
     unsuited = shards.advice(len(TABLE.rows), SETTINGS["shards"])
     if unsuited:
         logger.warning(f"Configuration: {unsuited}.")

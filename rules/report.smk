@@ -89,6 +89,8 @@ rule report_pdf:
 
 
 rule dag_picture:
+    input:
+        lambda w: require_corpus(),
     output:
         svg=report(
             "results/{corpus}/dag/rulegraph.svg",

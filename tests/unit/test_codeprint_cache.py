@@ -78,6 +78,21 @@ def test_where_it_lies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
         assert place() == tmp_path / "home" / ".cache" / "serflow" / "codeprints.json"
 
 
+def test_a_user_without_a_home_does_without(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("HOME")
+
+    def unknown(uid: int) -> None:
+        raise KeyError(uid)
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    assert place() is None
+    cache = Cache(None)
+    cache.put("key", ENTRY)
+    cache.save()
+    assert cache.get("key") == ENTRY
+
+
 def test_fingerprints_come_from_it_and_are_those_of_code_that_was_read(tmp_path: Path):
     """Each start is a process of its own: in one process a file is read once."""
     library = tmp_path / "lib"

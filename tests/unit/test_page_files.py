@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import jinja2
@@ -25,13 +26,20 @@ def taken(path: Path) -> set[Path]:
         if isinstance(call.node, nodes.Name) and call.node.name == "script":
             [name, *_] = [argument.as_const() for argument in call.args]
             if name != "vega":
-                found.add((REPORT / "page" / name).resolve())
+                found.add(Path(os.path.normpath(REPORT / "page" / name)))
     return found
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_they_are_those_that_jinja_reads(page: str) -> None:
     assert page_files(REPORT / page) == sorted(taken(REPORT / page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_through_a_link_they_are_the_same_in_the_same_order(page: str, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(REPORT)
+    linked = page_files(tmp_path / "link" / page)
+    assert [path.resolve() for path in linked] == page_files(REPORT / page)
 
 
 def test_no_file_lies_there_for_nothing_and_a_page_hangs_on_its_own_alone() -> None:

@@ -264,14 +264,46 @@ def test_trainings_of_two_runs_do_not_answer_together(put: Put):
     assert [path.stem for path in found.files("results/x/models/svm/fold1_seed0.skops")]
 
 
+def test_tables_of_what_a_model_was_before_do_not_count(put: Put):
+    """It recognised labels and came to estimate a number; the old tables stay."""
+    path = put("fold0_seed0")
+    write_json(path.with_suffix(".json"), {"train_seconds": 2})
+    evaluated("fold0_seed0", "fold1_seed0", seconds="1")
+    with pytest.raises(UserError, match=r"fold1_seed0\.skops is not there"):
+        stems()
+    row = {"model": "svm", "family": "svm", "train_seconds": "2"}
+    write_tsv("results/x/evaluation/regression.tsv", [row], list(row))
+    rows = [{"model": "svm", "fold": 0, "seed": 0}]
+    write_tsv("results/x/evaluation/regression_per_fold.tsv", rows, list(rows[0]))
+    assert stems() == ["fold0_seed0"]
+
+
+@pytest.mark.parametrize("lacking", ["models.tsv", "per_fold.tsv"])
+def test_half_an_evaluation_is_told(put: Put, lacking: str):
+    put("fold0_seed0")
+    evaluated("fold0_seed0")
+    Path("results/x/evaluation", lacking).unlink()
+    with pytest.raises(UserError, match=rf"{lacking} does not tell of them; finish the run"):
+        stems()
+
+
+def test_a_damaged_record_is_told(put: Put):
+    path = put("fold0_seed0")
+    evaluated("fold0_seed0", seconds="1")
+    for damaged in ("{", "[]", "{}"):
+        path.with_suffix(".json").write_text(damaged)
+        with pytest.raises(UserError, match=r"fold0_seed0\.json and others\) cannot be read"):
+            stems()
+
+
 def test_trainings_that_estimate_a_number_answer_likewise(put: Put):
     for fold in range(3):
         path = put(f"fold{fold}_seed0", folder="level")
         write_json(path.with_suffix(".json"), {"train_seconds": 2 - fold})
     row = {"model": "level", "family": "svm", "train_seconds": "1.5"}
     write_tsv("results/x/evaluation/regression.tsv", [row], list(row))
-    # As it was before an evaluation told of each training.
-    assert len(stems("results/x/models/level")) == 3
+    with pytest.raises(UserError, match=r"regression_per_fold\.tsv does not tell of them"):
+        stems("results/x/models/level")
     rows = [{"model": "level", "fold": fold, "seed": 0} for fold in (0, 1)]
     write_tsv("results/x/evaluation/regression_per_fold.tsv", rows, list(rows[0]))
     assert stems("results/x/models/level") == ["fold0_seed0", "fold1_seed0"]

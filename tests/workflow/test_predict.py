@@ -262,11 +262,13 @@ def test_the_rule_says_what_the_command_says(finished: Project, tmp_path: Path) 
     # As on another machine: what the run has made is enough, but for nothing else.
     project.path("wavs").rename(project.path("elsewhere"))
     build = project.build(*asked)
-    assert ", as an earlier run has found it" in build.output
-    refused = project.snakemake("report", "-n")
-    assert refused.code == 1
-    assert "SERflow: `corpus.path`: wavs does not exist; wanted is the folder" in refused.output
-    assert "Job stats" not in refused.output
+    absent = "`corpus.path`: wavs does not exist; wanted is the folder"
+    assert f"an earlier run has found, enough to predict: {absent}" in build.output
+    for target in ("report", "corpus", "dag"):
+        refused = project.snakemake(target, "-n")
+        assert refused.code == 1
+        assert f"SERflow: {absent}" in refused.output
+        assert "Job stats" not in refused.output
     (model, *_) = project.path(RESULTS, "models", "svm_mfcc12").glob("*.skops")
     os.utime(model)
     assert project.planned(*asked[1:], target="predict") == asked_again

@@ -1,7 +1,7 @@
 """Snakemake's command line, and the scripts of its jobs, in processes that need not import.
 
 `python -m snakemake` imports for as long as it plans, and a training imports torch for longer than
-it trains. A server (`warm_server.py`) has all that imported and forks; the child has a folder,
+it trains. Servers (`warm_server.py`) have all that imported and fork; the child has a folder,
 variables and streams of its own and does what the interpreter would. What Slurm starts, what is
 killed, and the runs that tests of repeatability compare are of Pythons of their own.
 """
@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryFile, mkdtemp
 from threading import Lock
@@ -55,7 +56,7 @@ def snakemake(
     with TemporaryFile() as printed, socket.socket(socket.AF_UNIX) as server:
         server.settimeout(timeout)
         with _STARTING:
-            place = _server()
+            place = _server(next(_SEEDS))
         server.connect(place)
         with open(os.devnull) as nothing:
             streams = [nothing.fileno(), printed.fileno(), printed.fileno()]
@@ -70,12 +71,14 @@ def snakemake(
 
 
 _STARTING = Lock()
+# A call's order of sets is another than that of the call before, as with Pythons of their own.
+_SEEDS = cycle(("1", "2"))
 _KEPT: list[subprocess.Popen[bytes]] = []
 
 
 @cache
-def _server() -> str:
-    """Start the server of this process, which ends with it; return its place."""
+def _server(seed: str) -> str:
+    """Start a server of this process, which ends with it; return its place."""
     folder = Path(mkdtemp(prefix="serflow-"))
     place, python = folder / "socket", folder / "python"
     python.write_text(PYTHON.format(python=sys.executable, place=place), encoding="utf-8")
@@ -83,7 +86,7 @@ def _server() -> str:
     variables = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
     server = subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("warm_server.py")), str(place), str(python)],
-        env={**variables, "OMP_NUM_THREADS": "1"},
+        env={**variables, "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": seed},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -57,18 +58,24 @@ def _watch(connection: socket.socket, executable: str) -> NoReturn:
     """Start what is asked for, and answer with its exit status."""
     message, streams, _, _ = socket.recv_fds(connection, 1 << 16, 3)
     while not message.endswith(b"\n"):
-        message += connection.recv(1 << 16)
+        part = connection.recv(1 << 16)
+        if not part:  # who asked is gone
+            os._exit(1)
+        message += part
     request = json.loads(message)
     child = os.fork()
     if child == 0:
         connection.close()
         _become(request, streams, executable)
+    with suppress(OSError):  # whichever of the two comes first
+        os.setpgid(child, child)
     for stream in streams:
         os.close(stream)
     ended = os.pidfd_open(child)
     ready, _, _ = select.select([connection, ended], [], [])
     if ended not in ready:
-        os.kill(child, signal.SIGKILL)
+        # With all that it waits for: their ends are seen by those who watch over the jobs.
+        os.killpg(child, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if ended in ready:
         # As a shell tells of a signal.
@@ -77,7 +84,8 @@ def _watch(connection: socket.socket, executable: str) -> NoReturn:
 
 
 def _become(request: dict[str, Any], streams: list[int], executable: str) -> NoReturn:
-    """Be `python -m snakemake …` or `python script.py`, and end."""
+    """Be `python -m snakemake …` or `python script.py`, in a group of its own, and end."""
+    os.setpgid(0, 0)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)

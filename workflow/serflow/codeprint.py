@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from serflow import codeprint_cache
 from serflow.codeprint_cache import Cache, place
 
 LIBRARY = Path(__file__).parent
@@ -91,8 +92,9 @@ def _read(path: Path, library: Path) -> _Code:
 
 @cache
 def _reader() -> bytes:
-    """Return what reads code: this very file, and a Python that knows its own syntax tree."""
-    return sys.version.encode() + Path(__file__).read_bytes()
+    """Return what reads code and keeps it: two files, and a Python that has its own trees."""
+    files = (Path(__file__), Path(codeprint_cache.__file__))
+    return b"\0".join([sys.version.encode(), *(path.read_bytes() for path in files)])
 
 
 # Of a path, so that a cache folder that is named later is looked into.

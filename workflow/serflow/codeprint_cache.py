@@ -1,7 +1,8 @@
 """What was read in modules of code, kept between starts in the user's cache folder.
 
-Reading every module of the library takes a third of a dry run. An entry's key is a digest of all
-that it was made from, so an entry is right or is not found; the file may be removed at any time.
+Reading every module of the library would take longer than reading the rules. An entry's key is a
+digest of all that it was made from, so an entry is right or is not found; the file may be removed
+at any time.
 """
 
 from __future__ import annotations
@@ -20,19 +21,23 @@ LIMIT = 2000
 Entry = tuple[tuple[str, ...], str]
 
 
-def place() -> Path:
-    """Return the file's path: below XDG_CACHE_HOME, or ~/.cache."""
-    folder = os.environ.get("XDG_CACHE_HOME", "")
-    cache = Path(folder) if os.path.isabs(folder) else Path("~/.cache").expanduser()
-    return cache / "serflow" / "codeprints.json"
+def place() -> Path | None:
+    """Return the file's path, below XDG_CACHE_HOME or ~/.cache; None for a user without a home."""
+    for folder in (os.environ.get("XDG_CACHE_HOME", ""), os.path.expanduser("~/.cache")):
+        if os.path.isabs(folder):
+            return Path(folder, "serflow", "codeprints.json")
+    return None
 
 
 class Cache:
-    """Names of imported modules and digest of the meaning, by the digest of what was read."""
+    """Names of imported modules and digest of the meaning, by the digest of what was read.
 
-    def __init__(self, path: Path) -> None:
+    Without a path nothing is kept beyond this process.
+    """
+
+    def __init__(self, path: Path | None) -> None:
         self.path = path
-        self._entries = _read(path)
+        self._entries = _read(path) if path else {}
         self._new = False
 
     def get(self, key: str) -> Entry | None:
@@ -46,7 +51,7 @@ class Cache:
 
     def save(self) -> None:
         """Write the file if there is anything new; where that cannot be, nothing is kept."""
-        if not self._new:
+        if not (self._new and self.path):
             return
         self._new = False
         kept = dict(list(self._entries.items())[-LIMIT:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ def of_run(path: str | Path) -> ClipTable | None:
             }
             for row in read_tsv(path)
         ]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, csv.Error):
         return None
     whole = rows and all(key in rows[0] for key in FIXED)
     return ClipTable(rows, made=False) if whole else None

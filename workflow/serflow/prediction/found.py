@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
@@ -57,58 +58,76 @@ def files(place: str | Path) -> list[Path]:
     found = sorted(path for path in folder.glob("fold*_seed*") if path.suffix in SUFFIXES)
     if not found:
         raise UserError(f"{folder}: no model is in it; finish the run that trains it first")
-    counted, seconds = _evaluated(folder)
-    if not counted:
+    evaluations = _evaluations(folder)
+    if not evaluations:
         return found
-    missing = [path.name for path in counted if path not in found]
-    if missing:
-        raise _others(folder, f"{missing[0]} is not there")
-    # Trained again since, although nobody evaluated them yet: never do two trainings take as long.
-    if seconds is not None and not math.isclose(_seconds(counted), seconds, rel_tol=_ROUNDED):
-        raise _others(folder, "they were trained again after it")
-    return sorted(counted)
+    problems = [one.problem(found) for one in evaluations]
+    for evaluated, problem in zip(evaluations, problems, strict=True):
+        if not problem:
+            return sorted(evaluated.trainings)
+    raise UserError(
+        f"{folder}: its models are not those of the evaluation beside it: {problems[-1]}; finish "
+        "the run (`snakemake --cores 2 evaluation`), or give one of the files"
+    )
 
 
-def _evaluated(folder: Path) -> tuple[list[Path], float | None]:
-    """Return the trainings of a model that were evaluated, and the mean of how long they took.
+@dataclass(frozen=True)
+class _Evaluated:
+    """What an evaluation tells of a model: its trainings, and the mean of how long they took.
 
-    None are returned where no evaluation beside the folder tells of the model, and None for the
-    seconds where the table, or the records beside the models, do not tell them.
+    `seconds` is None where the table does not tell it, `gap` a table that lacks the model.
+    """
+
+    trainings: list[Path]
+    seconds: float | None = None
+    gap: Path | None = None
+
+    def problem(self, found: Sequence[Path]) -> str:
+        """Return why the models in the folder are not those that were evaluated; "" if they are."""
+        if self.gap:
+            return f"{self.gap.name} does not tell of them"
+        missing = [path.name for path in self.trainings if path not in found]
+        if missing:
+            return f"{missing[0]} is not there"
+        records = [path.with_suffix(".json") for path in self.trainings]
+        # Trained again since, although nobody evaluated them yet: they will not have taken as long.
+        if self.seconds is not None and all(path.is_file() for path in records):
+            try:
+                took = fmean(float(read_json(path)["train_seconds"]) for path in records)
+            except (OSError, ValueError, KeyError, TypeError):
+                return f"the records beside them ({records[0].name} and others) cannot be read"
+            if not math.isclose(took, self.seconds, rel_tol=_ROUNDED):
+                return "they were trained again after it"
+        return ""
+
+
+def _evaluations(folder: Path) -> list[_Evaluated]:
+    """Return what the evaluations beside a folder of models tell of it.
+
+    They are two where a model recognised labels and came to estimate a number, or the other way
+    round: an earlier run's tables stay.
     """
     place = folder.resolve()
     if place.parent.name != "models":
-        return [], None
+        return []
     evaluation, model = place.parent.parent / "evaluation", place.name
+    found = []
     for of_models, of_trainings in _EVALUATIONS:
+        rows = _rows(evaluation / of_models, model)
         trainings = _rows(evaluation / of_trainings, model)
-        if not trainings:
-            continue
-        [row] = _rows(evaluation / of_models, model)
-        suffix = SUFFIXES[row["family"] in model_list.NETWORKS]
-        files = [folder / f"fold{one['fold']}_seed{one['seed']}{suffix}" for one in trainings]
-        told = row.get("train_seconds") and all(_record(path).is_file() for path in files)
-        return files, float(row["train_seconds"]) if told else None
-    return [], None
+        if rows and trainings:
+            suffix = SUFFIXES[rows[0]["family"] in model_list.NETWORKS]
+            files = [folder / f"fold{one['fold']}_seed{one['seed']}{suffix}" for one in trainings]
+            seconds = rows[0].get("train_seconds")
+            found.append(_Evaluated(files, float(seconds) if seconds else None))
+        elif rows or trainings:
+            found.append(_Evaluated([], gap=evaluation / (of_trainings if rows else of_models)))
+    return found
 
 
 def _rows(table: Path, model: str) -> list[dict[str, str]]:
     rows = read_tsv(table) if table.is_file() else []
     return [row for row in rows if row["model"] == model]
-
-
-def _record(path: Path) -> Path:
-    return path.with_suffix(".json")
-
-
-def _seconds(trained: Sequence[Path]) -> float:
-    return fmean(float(read_json(_record(path))["train_seconds"]) for path in trained)
-
-
-def _others(folder: Path, why: str) -> UserError:
-    return UserError(
-        f"{folder}: its models are not those of the evaluation beside it: {why}; finish the run "
-        "(`snakemake --cores 2 evaluation`), or give one of the files"
-    )
 
 
 def best(results: str | Path) -> str:

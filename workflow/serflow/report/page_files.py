@@ -5,6 +5,7 @@ Imports nothing heavy: the rules call this module while they are read.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def page_files(template: str | Path) -> list[Path]:
             if taken["template"]:
                 waiting.append(template.parent / name)
             elif name != VEGA:
-                # A script is taken as it is: nothing in it is a template's.
-                found.add((scripts / name).resolve())
+                # A script is taken as it is: nothing in it is a template's. Links on the way to the
+                # project stay, so that all files are sorted alike by whatever way it is called.
+                found.add(Path(os.path.normpath(scripts / name)))
     return sorted(found)
