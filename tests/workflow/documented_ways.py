@@ -217,6 +217,10 @@ EXACT: Mapping[str, Way] = {
     'snakemake --cores 1 predict --config recordings=my.wav \'predict={"model": "svm_mfcc12"}\'': (
         Planned(("prediction", "prediction_check"), made=True)
     ),
+    # What a table calls the command it measured.
+    "python -m serflow predict": Tested(
+        "benchmarks/prediction.py", ("python -m serflow predict, one recording",)
+    ),
     "python -m serflow predict my.wav --model results/demo": Really(
         prints=r"(?m)^my\.wav +(Angry|Calm|Happy) +0\.\d{3}"
     ),

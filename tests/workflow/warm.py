@@ -8,10 +8,8 @@ killed, and the runs that tests of repeatability compare are of Pythons of their
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -93,5 +91,4 @@ def _server(seed: str) -> str:
     assert server.stdout is not None
     assert server.stdout.readline() == b"ready\n"
     _KEPT.append(server)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return str(place)

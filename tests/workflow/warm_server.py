@@ -13,6 +13,7 @@ import json
 import os
 import runpy
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -32,7 +33,8 @@ IMPORTED = (
 def serve(place: str, executable: str) -> None:
     """Answer at a socket until the process that started this one has ended.
 
-    `executable` is what calls of Snakemake take for Python: it asks here for each job.
+    `executable` is what calls of Snakemake take for Python: it asks here for each job. The folder
+    of the socket goes with this process.
     """
     for name in IMPORTED:
         importlib.import_module(name)
@@ -45,6 +47,7 @@ def serve(place: str, executable: str) -> None:
         while True:
             ready, _, _ = select.select([listener, sys.stdin], [], [])
             if sys.stdin in ready:  # its end
+                shutil.rmtree(Path(place).parent)
                 return
             connection, _ = listener.accept()
             if os.fork() == 0:
