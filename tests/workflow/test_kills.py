@@ -128,8 +128,17 @@ def recover(project: Project) -> None:
 
 def done(project: Project) -> int:
     """Return how many jobs have ended, as Snakemake writes a benchmark for each."""
-    return sum(1 for _ in project.results.glob("benchmarks/**/*.tsv"))
+    return count(project.results / "benchmarks", ".tsv")
 
 
 def synthesized(project: Project) -> int:
-    return sum(1 for _ in project.results.glob("wavs/**/[!.]*.wav"))
+    return count(project.results / "wavs", ".wav")
+
+
+def count(folder: Path, suffix: str) -> int:
+    """Count finished files; folders may be deleted meanwhile, which ends a `glob` in an error."""
+    return sum(
+        name.endswith(suffix) and not name.startswith(".")
+        for _, _, names in os.walk(folder)
+        for name in names
+    )
