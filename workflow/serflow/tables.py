@@ -16,6 +16,9 @@ from typing import Any
 
 from serflow.files import write_text
 
+Malformed = csv.Error
+"""What reading raises where no table can be told from the text."""
+
 # What begins so, a spreadsheet may compute; with apostrophes before it, it looks like a cell that
 # has been guarded, and needs one more.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]").match

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from serflow.corpora.checking import VERDICT
 from serflow.corpora.measuring import GONE, measured
 from serflow.errors import UserError, shown
 from serflow.synthesis import names
-from serflow.tables import read_tsv
+from serflow.tables import Malformed, read_tsv
 
 Row = dict[str, Any]
 FIXED = ("clip", "path", "label", "speaker", "split")
@@ -108,7 +107,7 @@ def of_run(path: str | Path) -> ClipTable | None:
             }
             for row in read_tsv(path)
         ]
-    except (OSError, ValueError, KeyError, csv.Error):
+    except (OSError, ValueError, KeyError, Malformed):
         return None
     whole = rows and all(key in rows[0] for key in FIXED)
     return ClipTable(rows, made=False) if whole else None
